@@ -1,6 +1,6 @@
 use std::ops::Range;
 
-use crate::{DEPTH_MAX, NODES_MAX, Kind, Node, json, lines::Lines, toml, yaml};
+use crate::{DEPTH_MAX, Kind, NODES_MAX, Node, json, lines::Lines, toml, yaml};
 
 /// How a text is to be read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

@@ -1,6 +1,5 @@
 use jsonc_parser::{
-    CollectOptions, ParseOptions, ast::Value, common::Ranged, errors::ParseErrorKind,
-    parse_to_ast,
+    CollectOptions, ParseOptions, ast::Value, common::Ranged, errors::ParseErrorKind, parse_to_ast,
 };
 use zeroize::Zeroizing;
 

@@ -15,6 +15,8 @@
 //! # Ok::<(), countersign_confedit::ParseFailure>(())
 //! ```
 
+#![cfg_attr(not(test), warn(clippy::panic, clippy::unwrap_used))]
+
 mod document;
 mod json;
 mod lines;

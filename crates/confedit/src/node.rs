@@ -47,10 +47,7 @@ impl Node {
 
     /// Returns the member `key`; of several, the last.
     pub fn member(&self, key: &str) -> Option<&Member> {
-        self.members()
-            .iter()
-            .rev()
-            .find(|member| member.key == key)
+        self.members().iter().rev().find(|member| member.key == key)
     }
 
     /// Returns the members as written, or nothing if this is not a map.

@@ -295,10 +295,12 @@ fn is_number(text: &str) -> bool {
     if let Some(digits) = unsigned.strip_prefix("0o") {
         return !digits.is_empty() && digits.bytes().all(|byte| (b'0'..=b'7').contains(&byte));
     }
-    matches!(unsigned, ".inf" | ".Inf" | ".INF" | ".nan" | ".NaN" | ".NAN")
-        || (unsigned.bytes().any(|byte| byte.is_ascii_digit())
-            && unsigned
-                .bytes()
-                .all(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b'e' | b'E' | b'-' | b'+'))
-            && unsigned.parse::<f64>().is_ok())
+    matches!(
+        unsigned,
+        ".inf" | ".Inf" | ".INF" | ".nan" | ".NaN" | ".NAN"
+    ) || (unsigned.bytes().any(|byte| byte.is_ascii_digit())
+        && unsigned
+            .bytes()
+            .all(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b'e' | b'E' | b'-' | b'+'))
+        && unsigned.parse::<f64>().is_ok())
 }

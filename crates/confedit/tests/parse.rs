@@ -25,10 +25,20 @@ fn reads_the_same_tree_from_every_format() {
     let json = r#"{"servers": {"a": {"command": "npx", "args": ["-y", "x"], "on": true}}}"#;
     let toml = "[servers.a]\ncommand = \"npx\"\nargs = [\"-y\", \"x\"]\non = true\n";
     let yaml = "servers:\n  a:\n    command: npx\n    args: [\"-y\", x]\n    on: true\n";
-    for (text, syntax) in [(json, Syntax::JSON), (toml, Syntax::Toml), (yaml, Syntax::Yaml)] {
+    for (text, syntax) in [
+        (json, Syntax::JSON),
+        (toml, Syntax::Toml),
+        (yaml, Syntax::Yaml),
+    ] {
         let document = read(text, syntax);
-        assert_eq!(at(&document, &["servers", "a", "command"]).as_str(), Some("npx"));
-        assert_eq!(at(&document, &["servers", "a", "args", "1"]).as_str(), Some("x"));
+        assert_eq!(
+            at(&document, &["servers", "a", "command"]).as_str(),
+            Some("npx")
+        );
+        assert_eq!(
+            at(&document, &["servers", "a", "args", "1"]).as_str(),
+            Some("x")
+        );
         assert_eq!(at(&document, &["servers", "a", "on"]).as_bool(), Some(true));
     }
 }
@@ -61,7 +71,13 @@ fn each_tolerance_is_its_own() {
     assert!(Document::parse(loose, Syntax::JSONC).is_err());
     assert!(read(comment, Syntax::JSONC).root().get("a").is_some());
     assert!(read(comma, Syntax::JSONC).root().get("a").is_some());
-    assert_eq!(read(loose, Syntax::JSON5).root().get("a").and_then(Node::as_str), Some("x"));
+    assert_eq!(
+        read(loose, Syntax::JSON5)
+            .root()
+            .get("a")
+            .and_then(Node::as_str),
+        Some("x")
+    );
     assert!(Document::parse("{\"a\": 1 \"b\": 2}", Syntax::JSON5).is_err());
 }
 
@@ -86,14 +102,24 @@ fn last_of_two_keys_counts_and_both_are_told() {
     let document = read("{\"a\": {\"k\": 1, \"x\": 0, \"k\": 2}}", Syntax::JSON);
     let a = at(&document, &["a"]);
     assert_eq!(a.get("k").and_then(Node::as_text), Some("2"));
-    let effective: Vec<_> = a.effective_members().iter().map(|m| m.key.as_str()).collect();
+    let effective: Vec<_> = a
+        .effective_members()
+        .iter()
+        .map(|m| m.key.as_str())
+        .collect();
     assert_eq!(effective, ["k", "x"]);
     let [duplicate] = document.duplicates() else {
         panic!("{:?}", document.duplicates());
     };
-    assert_eq!((duplicate.path.as_slice(), duplicate.key.as_str()), (&["a".to_owned()][..], "k"));
+    assert_eq!(
+        (duplicate.path.as_slice(), duplicate.key.as_str()),
+        (&["a".to_owned()][..], "k")
+    );
     assert!(duplicate.first.start < duplicate.last.start);
-    assert!(Document::parse("a = 1\na = 2\n", Syntax::Toml).is_err(), "TOML refuses it");
+    assert!(
+        Document::parse("a = 1\na = 2\n", Syntax::Toml).is_err(),
+        "TOML refuses it"
+    );
     assert_eq!(read("a: 1\na: 2\n", Syntax::Yaml).duplicates().len(), 1);
 }
 
@@ -142,16 +168,25 @@ fn aliases_that_multiply_are_refused() {
         let uses = vec![format!("*a{}", level - 1); 10].join(", ");
         text.push_str(&format!("a{level}: &a{level} [{uses}]\n"));
     }
-    assert!(matches!(refused(&text, Syntax::Yaml), ParseFailure::TooMany { .. }));
+    assert!(matches!(
+        refused(&text, Syntax::Yaml),
+        ParseFailure::TooMany { .. }
+    ));
 }
 
 #[test]
 fn deep_nesting_is_refused_without_a_crash() {
     for depth in [200, 100_000] {
         let lists = "[".repeat(depth) + &"]".repeat(depth);
-        assert!(matches!(refused(&lists, Syntax::JSONC), ParseFailure::TooDeep { .. }));
+        assert!(matches!(
+            refused(&lists, Syntax::JSONC),
+            ParseFailure::TooDeep { .. }
+        ));
         let maps = "{\"a\":".repeat(depth) + "1" + &"}".repeat(depth);
-        assert!(matches!(refused(&maps, Syntax::JSON), ParseFailure::TooDeep { .. }));
+        assert!(matches!(
+            refused(&maps, Syntax::JSON),
+            ParseFailure::TooDeep { .. }
+        ));
         assert!(Document::parse(&lists, Syntax::Yaml).is_err());
         assert!(Document::parse(&format!("a = {lists}"), Syntax::Toml).is_err());
     }
@@ -162,7 +197,10 @@ fn debug_output_holds_no_values() {
     let document = read("{\"token\": \"ghp_abcdef\", \"n\": 4242}", Syntax::JSON);
     let shown = format!("{:?}", document.root());
     assert!(shown.contains("token"));
-    assert!(!shown.contains("ghp_") && !shown.contains("4242"), "{shown}");
+    assert!(
+        !shown.contains("ghp_") && !shown.contains("4242"),
+        "{shown}"
+    );
 }
 
 fn syntax() -> impl Strategy<Value = Syntax> {
@@ -196,10 +234,11 @@ proptest! {
     #[test]
     fn strings_survive_json(value in "\\PC{0,40}") {
         let quoted = format!("{value:?}");
-        if let Ok(document) = Document::parse(&quoted, Syntax::JSON) {
-            if !quoted.contains("\\u{") && !quoted.contains("\\'") {
-                prop_assert_eq!(document.root().as_str(), Some(value.as_str()));
-            }
+        if let Ok(document) = Document::parse(&quoted, Syntax::JSON)
+            && !quoted.contains("\\u{")
+            && !quoted.contains("\\'")
+        {
+            prop_assert_eq!(document.root().as_str(), Some(value.as_str()));
         }
     }
 }

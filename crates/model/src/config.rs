@@ -1,8 +1,6 @@
 use std::{fmt, path::PathBuf, sync::Arc};
 
-use crate::{
-    ClientId, Digest, Entry, LocationConfidence, Pointer, Position, Scope, WritePolicy,
-};
+use crate::{ClientId, Digest, Entry, LocationConfidence, Pointer, Position, Scope, WritePolicy};
 
 /// A stable id of a config file, made from its path.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -67,6 +65,8 @@ pub struct Reader {
     pub present: bool,
     /// When this location applies, in the catalog's words.
     pub when: Option<String>,
+    /// Whether it is an older place that the client leaves once a newer one exists.
+    pub is_legacy: bool,
 }
 
 /// What a file is for.

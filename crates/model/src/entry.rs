@@ -150,6 +150,8 @@ pub struct Command {
     pub program: Argument,
     /// Its arguments, as written.
     pub arguments: Vec<Argument>,
+    /// Where each token stands, the program's first.
+    pub places: Vec<Pointer>,
 }
 
 impl Command {
@@ -184,6 +186,7 @@ pub struct Address {
     text: SecretText,
     shown: String,
     nature: Nature,
+    pointer: Pointer,
 }
 
 impl Address {
@@ -193,7 +196,18 @@ impl Address {
             text,
             shown,
             nature,
+            pointer: Pointer::root(),
         }
+    }
+
+    /// Says where the address stands.
+    pub fn at(self, pointer: Pointer) -> Self {
+        Self { pointer, ..self }
+    }
+
+    /// Returns where the address stands.
+    pub fn pointer(&self) -> &Pointer {
+        &self.pointer
     }
 
     /// Returns what may be shown.

@@ -318,7 +318,10 @@ impl fmt::Display for Pin {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Pin::Content(digest) => {
-                let cut = digest.char_indices().nth(19).map_or(digest.len(), |(at, _)| at);
+                let cut = digest
+                    .char_indices()
+                    .nth(19)
+                    .map_or(digest.len(), |(at, _)| at);
                 write!(f, "{} (content)", &digest[..cut])
             }
             Pin::VersionOnly(version) => write!(f, "{version}, dependencies float"),
@@ -450,6 +453,10 @@ pub struct Server {
     pub bridge: Option<Bridge>,
     /// What changes what runs.
     pub modifiers: Vec<Modifier>,
+    /// Packages that are brought along (`--with`, further `--package`).
+    pub companions: Vec<Identity>,
+    /// Variables that wrappers set for the server.
+    pub wrapper_variables: Vec<String>,
     /// A registry that is not the ecosystem's own.
     pub registry: Option<String>,
     /// The command without its wrappers, which an allowlist compares.

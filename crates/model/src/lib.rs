@@ -12,6 +12,8 @@
 //! assert!(!format!("{token:?}").contains("ghp_"));
 //! ```
 
+#![cfg_attr(not(test), warn(clippy::panic, clippy::unwrap_used))]
+
 mod client;
 mod config;
 mod credential;

@@ -182,6 +182,7 @@ pub enum Reason {
 }
 
 impl fmt::Display for Reason {
+    #[expect(clippy::too_many_lines, reason = "one arm for each reason")]
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Reason::TeamDenies { list, why } => write!(f, "denied by {list}: {why}"),
@@ -190,37 +191,66 @@ impl fmt::Display for Reason {
             Reason::ApprovedBy { .. } => self.write_approval(f),
             Reason::ListUnsigned { list } => write!(f, "listed in {list}, which is not signed"),
             Reason::NobodyReviewed => f.write_str("nobody has reviewed it"),
-            Reason::VersionDiffers { approved, configured } => {
-                write!(f, "version {approved} is approved, this entry starts {configured}")
+            Reason::VersionDiffers {
+                approved,
+                configured,
+            } => {
+                write!(
+                    f,
+                    "version {approved} is approved, this entry starts {configured}"
+                )
             }
             Reason::EntryFloats { approved, floats } => {
                 write!(f, "version {approved} is approved, this entry {floats}")
             }
             Reason::HashDiffers { approved, found } => {
-                write!(f, "the file is not the approved one: {found} instead of {approved}")
+                write!(
+                    f,
+                    "the file is not the approved one: {found} instead of {approved}"
+                )
             }
             Reason::HashUnknown => f.write_str("the file's hash has not been compared"),
-            Reason::CommandDiffers { approved, configured } => write!(
+            Reason::CommandDiffers {
+                approved,
+                configured,
+            } => write!(
                 f,
                 "the command is not the approved one: `{configured}` instead of `{approved}`"
             ),
             Reason::EnvironmentDiffers { extra } => {
-                write!(f, "variables are handed over that are not approved: {}", extra.join(", "))
+                write!(
+                    f,
+                    "variables are handed over that are not approved: {}",
+                    extra.join(", ")
+                )
             }
             Reason::HeadersDiffer { extra } => {
-                write!(f, "headers are sent that are not approved: {}", extra.join(", "))
+                write!(
+                    f,
+                    "headers are sent that are not approved: {}",
+                    extra.join(", ")
+                )
             }
             Reason::RegistryDiffers { used, approved } => {
                 write!(f, "it comes from {used}, approved is {approved}")
             }
             Reason::Shadowed { by } => write!(f, "{by}, which is started instead"),
             Reason::WrapperDiffers { configured } => {
-                write!(f, "it is started through {configured}, which is not approved")
+                write!(
+                    f,
+                    "it is started through {configured}, which is not approved"
+                )
             }
-            Reason::Expired { signatory: Signatory::Team { list, .. }, on } => {
+            Reason::Expired {
+                signatory: Signatory::Team { list, .. },
+                on,
+            } => {
                 write!(f, "the approval in {list} ended on {on}")
             }
-            Reason::Expired { signatory: Signatory::Personal, on } => {
+            Reason::Expired {
+                signatory: Signatory::Personal,
+                on,
+            } => {
                 write!(f, "your approval ended on {on}")
             }
             Reason::Unidentified { why } => write!(f, "what it starts could not be named: {why}"),
@@ -228,7 +258,10 @@ impl fmt::Display for Reason {
                 write!(f, "your own approval does not lift what {list} says")
             }
             Reason::PersonalNotAllowed { list } => {
-                write!(f, "{list} does not let personal approvals stand for servers it does not name")
+                write!(
+                    f,
+                    "{list} does not let personal approvals stand for servers it does not name"
+                )
             }
             Reason::ApprovalUnverified { why } => {
                 write!(f, "a stored approval was not used: {why}")
@@ -337,7 +370,9 @@ impl Verdict {
             Status::Unknown => '?',
             Status::Unreviewed => '○',
             Status::Approved => match &self.signatory {
-                Some(Signatory::Team { is_signed: true, .. }) => '●',
+                Some(Signatory::Team {
+                    is_signed: true, ..
+                }) => '●',
                 _ => '◐',
             },
         }

@@ -1,1 +1,32 @@
+//! Tells credentials from everything else that stands in a config, and masks what must not be shown.
+//!
+//! Pure: a name and a value come in, a [`Nature`] goes out. Evidence is, in this order: what the
+//! value certainly is not (references, placeholders, paths …), the shape that an issuer documents,
+//! the name it stands under, and randomness, which alone never makes a credential.
+//!
+//! ```
+//! use countersign_model::Nature;
+//! use countersign_secrets::{Place, classify};
+//!
+//! let value = "ghp_".to_owned() + &"a1B2c3D4e".repeat(4);
+//! assert!(matches!(classify(Place::Variable("X"), &value), Nature::Credential(_)));
+//! assert_eq!(classify(Place::Variable("TOKEN"), "${GITHUB_TOKEN}"), Nature::Reference);
+//! assert_eq!(classify(Place::Variable("TOKEN_FILE"), "/run/secrets/token"), Nature::Plain);
+//! ```
 
+#![cfg_attr(not(test), warn(clippy::panic, clippy::unwrap_used))]
+
+mod address;
+mod arguments;
+mod classify;
+mod innocent;
+mod issuers;
+mod name;
+mod shape;
+
+pub use address::{address, parts as address_parts};
+pub use arguments::{arguments, hidden};
+pub use classify::{Place, classify};
+pub use innocent::{is_placeholder, is_reference};
+pub use issuers::{ISSUERS, Issuer};
+pub use name::{NameEvidence, name_evidence};

@@ -1,0 +1,173 @@
+//! Lists of names, approvals and trusted folders.
+
+use countersign_confedit::Node;
+use countersign_model::{Effect, Entry, Scope};
+
+use super::{Seen, SwitchDocument};
+use crate::catalog::SwitchKind;
+
+/// A list of names that are off.
+pub(super) fn off_name(document: &SwitchDocument<'_>, entry: &Entry) -> Option<Effect> {
+    let list = document.value()?;
+    holds(list, &entry.name).then(|| {
+        Effect::Disabled(format!(
+            "listed in `{}` of {}",
+            document.key(),
+            document.shown_path
+        ))
+    })
+}
+
+/// A list outside which names are kept out, where the list is there.
+pub(super) fn only_names(document: &SwitchDocument<'_>, entry: &Entry) -> Option<Effect> {
+    let list = document.value().filter(|list| list.is_list())?;
+    (!holds(list, &entry.name)).then(|| {
+        Effect::Blocked(format!(
+            "not listed in `{}` of {}",
+            document.key(),
+            document.shown_path
+        ))
+    })
+}
+
+/// A map of names with `enabled: false`.
+pub(super) fn off_map(document: &SwitchDocument<'_>, entry: &Entry) -> Option<Effect> {
+    let map = document.value()?;
+    let value = map
+        .get(&entry.name)
+        .or_else(|| map.get(&entry.name.to_lowercase()))?;
+    let is_off = value.as_bool() == Some(false)
+        || value.get("enabled").and_then(Node::as_bool) == Some(false);
+    is_off.then(|| Effect::Disabled(format!("switched off in {}", document.shown_path)))
+}
+
+/// Claude Code's own approvals, kept in settings and in the projects map of its state file.
+pub(super) fn claude(seen: Seen<'_>, documents: &[&SwitchDocument<'_>]) -> Option<Effect> {
+    let name = &seen.entry.name;
+    let project = seen.reader.project.as_deref();
+    let state = documents
+        .iter()
+        .filter(|document| document.row.kind == SwitchKind::ClaudeProjects)
+        .find_map(|document| {
+            let project = project?.to_str()?;
+            Some((document.value()?.get(project)?, &document.shown_path))
+        });
+    if let Some((state, path)) = state
+        && state
+            .get("disabledMcpServers")
+            .is_some_and(|list| holds(list, name))
+    {
+        return Some(Effect::Disabled(format!(
+            "switched off for the project in {path}"
+        )));
+    }
+    let settings: Vec<_> = documents
+        .iter()
+        .filter(|document| document.row.kind == SwitchKind::ClaudeApprovals)
+        .collect();
+    let knows_approvals = state.is_some() || !settings.is_empty() || asks_first(seen);
+    if seen.reader.scope != Scope::Project || !knows_approvals || !asks_first(seen) {
+        return None;
+    }
+    let sources = settings
+        .iter()
+        .map(|document| (&document.root, &document.shown_path))
+        .chain(state.iter().map(|(node, path)| (*node, *path)));
+    let mut is_approved = false;
+    for (source, path) in sources {
+        if source
+            .get("disabledMcpjsonServers")
+            .is_some_and(|list| holds(list, name))
+        {
+            return Some(Effect::Disabled(format!("rejected in {path}")));
+        }
+        is_approved |= source
+            .get("enabledMcpjsonServers")
+            .is_some_and(|list| holds(list, name))
+            || source
+                .get("enableAllProjectMcpServers")
+                .and_then(Node::as_bool)
+                == Some(true);
+    }
+    (!is_approved).then(|| {
+        Effect::Waiting(
+            "the client asks before it first uses a project's server; print mode (`-p`) does not ask"
+                .to_owned(),
+        )
+    })
+}
+
+/// Claude Code and its relatives ask before they use a project's servers.
+fn asks_first(seen: Seen<'_>) -> bool {
+    matches!(seen.reader.client.as_str(), "claude-code" | "codebuddy")
+}
+
+/// Folder trust of Codex and Gemini CLI, for servers of projects.
+pub(super) fn trust(seen: Seen<'_>, documents: &[&SwitchDocument<'_>]) -> Option<Effect> {
+    let is_of_project = matches!(seen.reader.scope, Scope::Project | Scope::ProjectLocal);
+    let project = seen.reader.project.as_deref()?.to_str()?;
+    let lists: Vec<_> = documents
+        .iter()
+        .filter(|document| {
+            matches!(
+                document.row.kind,
+                SwitchKind::TrustedProjects | SwitchKind::TrustedFolders
+            )
+        })
+        .collect();
+    let asks = matches!(seen.reader.client.as_str(), "codex" | "gemini-cli");
+    if !is_of_project || (lists.is_empty() && !asks) {
+        return None;
+    }
+    for document in &lists {
+        let Some(map) = document.value() else {
+            continue;
+        };
+        match trust_of(map, project) {
+            Some(true) => return None,
+            Some(false) => {
+                return Some(Effect::Blocked(format!(
+                    "the folder is marked as not trusted in {}",
+                    document.shown_path
+                )));
+            }
+            None => {}
+        }
+    }
+    asks.then(|| Effect::Waiting("the client uses it once the folder is trusted".to_owned()))
+}
+
+/// Returns what a map of folders says of a project: its own entry, or a parent's.
+fn trust_of(map: &Node, project: &str) -> Option<bool> {
+    let own = map.get(project).and_then(|value| {
+        let word = value
+            .as_str()
+            .or_else(|| value.get("trust_level").and_then(Node::as_str))?;
+        match word {
+            "trusted" | "TRUST_FOLDER" | "TRUST_PARENT" => Some(true),
+            "untrusted" | "DO_NOT_TRUST" => Some(false),
+            _ => None,
+        }
+    });
+    own.or_else(|| {
+        map.effective_members()
+            .into_iter()
+            .filter(|member| is_above(&member.key, project))
+            .find_map(|member| match member.value.as_str()? {
+                "TRUST_FOLDER" => Some(true),
+                _ => None,
+            })
+    })
+}
+
+fn is_above(folder: &str, project: &str) -> bool {
+    project
+        .strip_prefix(folder.trim_end_matches('/'))
+        .is_some_and(|rest| rest.starts_with('/'))
+}
+
+fn holds(list: &Node, name: &str) -> bool {
+    list.elements()
+        .iter()
+        .any(|element| element.as_str() == Some(name))
+}

@@ -1,0 +1,375 @@
+//! Reading other programs' files: bounded, without following traps, without ever writing.
+
+use std::{
+    fs::{self, File, Metadata, OpenOptions},
+    io::{ErrorKind, Read},
+    path::{Path, PathBuf},
+    time::UNIX_EPOCH,
+};
+
+use countersign_model::{FileFacts, Position, ReadFailure};
+use zeroize::Zeroizing;
+
+use crate::locate::{Pattern, step_matches};
+
+/// The largest file that is read, in bytes.
+pub const FILE_BYTES_MAX: u64 = 16 * 1024 * 1024;
+
+/// Files that one pattern may stand for.
+pub const MATCHES_MAX: usize = 4_096;
+
+/// Folder entries that are looked at for one pattern.
+const ENTRIES_MAX: usize = 100_000;
+
+/// Levels that `**` stands for.
+const LEVELS_MAX: usize = 8;
+
+/// Folders that `**` never enters: they hold other people's code, not configs.
+const SKIPPED_FOLDERS: [&str; 8] = [
+    "node_modules",
+    ".git",
+    "target",
+    ".venv",
+    "venv",
+    "__pycache__",
+    "dist",
+    "build",
+];
+
+/// A file that was read.
+#[derive(Debug)]
+pub struct Content {
+    /// The text. Wiped when dropped, as it may hold credentials.
+    pub text: Zeroizing<String>,
+    /// Where the path leads, if that differs.
+    pub target: Option<PathBuf>,
+    /// What the file system says.
+    pub facts: FileFacts,
+}
+
+/// What stands at a path.
+#[derive(Debug)]
+pub enum Found {
+    /// Nothing.
+    Absent,
+    /// A file, read to the end.
+    Text(Content),
+    /// Something that could not be read.
+    Failed {
+        /// Why.
+        failure: ReadFailure,
+        /// What the file system says, where it says anything.
+        facts: Option<FileFacts>,
+        /// Where the path leads, if that differs.
+        target: Option<PathBuf>,
+    },
+}
+
+/// Reads the text at `path`, following symbolic links.
+pub fn read(path: &Path) -> Found {
+    match look(path) {
+        Look::Absent => Found::Absent,
+        Look::Failed(failure) => Found::Failed {
+            failure,
+            facts: None,
+            target: None,
+        },
+        Look::There { metadata, target } => {
+            let facts = facts(&metadata);
+            match text(path, &metadata) {
+                Ok(text) => Found::Text(Content {
+                    text,
+                    target,
+                    facts,
+                }),
+                Err(failure) => Found::Failed {
+                    failure,
+                    facts: Some(facts),
+                    target,
+                },
+            }
+        }
+    }
+}
+
+/// Returns what the file system says about `path` without reading it; `None` where nothing is.
+pub fn stat(path: &Path) -> Option<FileFacts> {
+    match look(path) {
+        Look::There { metadata, .. } => Some(facts(&metadata)),
+        Look::Absent | Look::Failed(_) => None,
+    }
+}
+
+/// Returns whether anything stands at `path`, readable or not.
+pub fn is_there(path: &Path) -> bool {
+    fs::symlink_metadata(path).is_ok()
+}
+
+enum Look {
+    Absent,
+    There {
+        metadata: Metadata,
+        target: Option<PathBuf>,
+    },
+    Failed(ReadFailure),
+}
+
+fn look(path: &Path) -> Look {
+    let own = match fs::symlink_metadata(path) {
+        Ok(own) => own,
+        Err(error) => return unseen(&error),
+    };
+    if !own.file_type().is_symlink() {
+        return Look::There {
+            metadata: own,
+            target: target(path),
+        };
+    }
+    match fs::metadata(path) {
+        Ok(metadata) => Look::There {
+            metadata,
+            target: target(path),
+        },
+        Err(error) if error.kind() == ErrorKind::NotFound => {
+            Look::Failed(ReadFailure::BrokenLink { is_loop: false })
+        }
+        Err(error) if is_loop(&error) => Look::Failed(ReadFailure::BrokenLink { is_loop: true }),
+        Err(error) => unseen(&error),
+    }
+}
+
+fn unseen(error: &std::io::Error) -> Look {
+    match error.kind() {
+        ErrorKind::NotFound | ErrorKind::NotADirectory => Look::Absent,
+        ErrorKind::PermissionDenied => Look::Failed(ReadFailure::Denied),
+        _ if is_loop(error) => Look::Failed(ReadFailure::BrokenLink { is_loop: true }),
+        _ => Look::Failed(ReadFailure::Io {
+            message: error.to_string(),
+        }),
+    }
+}
+
+/// Returns the real path where links lead elsewhere.
+fn target(path: &Path) -> Option<PathBuf> {
+    let real = fs::canonicalize(path).ok()?;
+    (real != path).then_some(real)
+}
+
+#[cfg(unix)]
+fn is_loop(error: &std::io::Error) -> bool {
+    error.raw_os_error() == Some(rustix::io::Errno::LOOP.raw_os_error())
+}
+
+#[cfg(not(unix))]
+fn is_loop(_error: &std::io::Error) -> bool {
+    false
+}
+
+fn facts(metadata: &Metadata) -> FileFacts {
+    let modified_s = metadata
+        .modified()
+        .ok()
+        .and_then(|time| time.duration_since(UNIX_EPOCH).ok())
+        .map_or(0, |since| since.as_secs());
+    FileFacts {
+        bytes: metadata.len(),
+        modified_s,
+        mode: mode(metadata),
+    }
+}
+
+#[cfg(unix)]
+#[expect(clippy::unnecessary_wraps, reason = "systems without modes have none")]
+fn mode(metadata: &Metadata) -> Option<u32> {
+    use std::os::unix::fs::PermissionsExt;
+    Some(metadata.permissions().mode() & 0o7777)
+}
+
+#[cfg(not(unix))]
+fn mode(_metadata: &Metadata) -> Option<u32> {
+    None
+}
+
+fn text(path: &Path, metadata: &Metadata) -> Result<Zeroizing<String>, ReadFailure> {
+    if let Some(kind) = other_kind(metadata) {
+        return Err(ReadFailure::NotAFile { kind });
+    }
+    if metadata.len() > FILE_BYTES_MAX {
+        return Err(ReadFailure::TooLarge {
+            bytes: metadata.len(),
+        });
+    }
+    let file = open(path).map_err(|error| failure(&error))?;
+    // The path may lead elsewhere by now; what was opened decides.
+    let opened = file.metadata().map_err(|error| failure(&error))?;
+    if let Some(kind) = other_kind(&opened) {
+        return Err(ReadFailure::NotAFile { kind });
+    }
+    let mut bytes = Vec::with_capacity(usize::try_from(opened.len()).unwrap_or(0).min(1 << 24) + 1);
+    file.take(FILE_BYTES_MAX + 1)
+        .read_to_end(&mut bytes)
+        .map_err(|error| failure(&error))?;
+    let length = bytes.len() as u64;
+    if length > FILE_BYTES_MAX {
+        return Err(ReadFailure::TooLarge { bytes: length });
+    }
+    match String::from_utf8(bytes) {
+        Ok(text) => Ok(Zeroizing::new(text)),
+        Err(error) => {
+            let offset = error.utf8_error().valid_up_to();
+            let bytes = Zeroizing::new(error.into_bytes());
+            Err(ReadFailure::NotUtf8 {
+                offset,
+                position: position(&bytes[..offset]),
+            })
+        }
+    }
+}
+
+fn position(before: &[u8]) -> Position {
+    let line = before.iter().filter(|byte| **byte == b'\n').count();
+    let start = before
+        .iter()
+        .rposition(|byte| *byte == b'\n')
+        .map_or(0, |at| at + 1);
+    let column = String::from_utf8_lossy(&before[start..]).chars().count();
+    let count = |number: usize| u32::try_from(number).unwrap_or(u32::MAX - 1) + 1;
+    Position {
+        line: count(line),
+        column: count(column),
+    }
+}
+
+fn failure(error: &std::io::Error) -> ReadFailure {
+    match error.kind() {
+        ErrorKind::PermissionDenied => ReadFailure::Denied,
+        _ => ReadFailure::Io {
+            message: error.to_string(),
+        },
+    }
+}
+
+#[cfg(unix)]
+fn open(path: &Path) -> std::io::Result<File> {
+    use std::os::unix::fs::OpenOptionsExt;
+    let flags = rustix::fs::OFlags::NONBLOCK | rustix::fs::OFlags::NOCTTY;
+    let flags = i32::try_from(flags.bits()).unwrap_or(0);
+    OpenOptions::new().read(true).custom_flags(flags).open(path)
+}
+
+#[cfg(not(unix))]
+fn open(path: &Path) -> std::io::Result<File> {
+    OpenOptions::new().read(true).open(path)
+}
+
+/// Names what stands where a file should be.
+fn other_kind(metadata: &Metadata) -> Option<&'static str> {
+    let kind = metadata.file_type();
+    if kind.is_file() {
+        None
+    } else if kind.is_dir() {
+        Some("a folder")
+    } else {
+        Some(special_kind(metadata))
+    }
+}
+
+#[cfg(unix)]
+fn special_kind(metadata: &Metadata) -> &'static str {
+    use std::os::unix::fs::FileTypeExt;
+    let kind = metadata.file_type();
+    if kind.is_fifo() {
+        "a FIFO"
+    } else if kind.is_socket() {
+        "a socket"
+    } else {
+        "a device"
+    }
+}
+
+#[cfg(not(unix))]
+fn special_kind(_metadata: &Metadata) -> &'static str {
+    "a device"
+}
+
+/// Returns the paths that a pattern stands for, in order; a pattern without wildcards is itself.
+pub fn expand(pattern: &Pattern) -> Vec<PathBuf> {
+    if !pattern.has_wildcard() {
+        return vec![PathBuf::from(pattern.as_str())];
+    }
+    let text = pattern.as_str();
+    let mut steps = text.split('/');
+    let root = match steps.next() {
+        Some("") => PathBuf::from("/"),
+        Some(first) if first.ends_with(':') => PathBuf::from(format!("{first}/")),
+        Some(first) => PathBuf::from(first),
+        None => return Vec::new(),
+    };
+    let steps: Vec<&str> = steps.filter(|step| !step.is_empty()).collect();
+    let mut search = Search {
+        found: Vec::new(),
+        entries_left: ENTRIES_MAX,
+    };
+    search.descend(&root, &steps, 0);
+    search.found.sort();
+    search.found.dedup();
+    search.found
+}
+
+struct Search {
+    found: Vec<PathBuf>,
+    entries_left: usize,
+}
+
+impl Search {
+    fn descend(&mut self, folder: &Path, steps: &[&str], level: usize) {
+        let Some((step, rest)) = steps.split_first() else {
+            if is_there(folder) && self.found.len() < MATCHES_MAX {
+                self.found.push(folder.to_owned());
+            }
+            return;
+        };
+        if *step == "**" {
+            self.descend(folder, rest, level);
+            if level < LEVELS_MAX {
+                for child in self.folders(folder) {
+                    self.descend(&child, steps, level + 1);
+                }
+            }
+        } else if step.contains('*') {
+            for (name, path) in self.names(folder) {
+                if step_matches(step, &name) {
+                    self.descend(&path, rest, level);
+                }
+            }
+        } else {
+            self.descend(&folder.join(step), rest, level);
+        }
+    }
+
+    fn names(&mut self, folder: &Path) -> Vec<(String, PathBuf)> {
+        let Ok(entries) = fs::read_dir(folder) else {
+            return Vec::new();
+        };
+        let mut names: Vec<_> = entries
+            .take(self.entries_left)
+            .filter_map(Result::ok)
+            .filter_map(|entry| Some((entry.file_name().into_string().ok()?, entry.path())))
+            .collect();
+        self.entries_left -= names.len();
+        names.sort();
+        names
+    }
+
+    /// Returns the real folders inside a folder; links are not followed, so there are no circles.
+    fn folders(&mut self, folder: &Path) -> Vec<PathBuf> {
+        self.names(folder)
+            .into_iter()
+            .filter(|(name, path)| {
+                !SKIPPED_FOLDERS.contains(&name.as_str())
+                    && fs::symlink_metadata(path).is_ok_and(|metadata| metadata.is_dir())
+            })
+            .map(|(_, path)| path)
+            .collect()
+    }
+}

@@ -1,0 +1,319 @@
+//! From a config's text to its entries.
+
+mod container;
+mod entry;
+mod members;
+mod settings;
+
+use std::{collections::HashMap, path::PathBuf, sync::Arc};
+
+use countersign_confedit::{Document, Node, ParseFailure, Syntax};
+use countersign_model::{
+    ConfigFault, ConfigId, ConfigState, DuplicateKey, Effect, Entry, Os, Pointer, Position,
+    ReadFailure, Reader, Scope,
+};
+
+use crate::catalog::{Catalog, Format, Location};
+
+/// Entries that are read from one file.
+pub const ENTRIES_MAX: usize = 20_000;
+
+/// A location by which a file is read, with the reader it speaks for.
+#[derive(Clone, Copy, Debug)]
+pub struct Row<'catalog> {
+    /// The location.
+    pub location: &'catalog Location,
+    /// Index into the config's readers.
+    pub reader: usize,
+}
+
+/// What was read from a file.
+#[derive(Debug)]
+pub struct Reading {
+    /// Whether it could be read.
+    pub state: ConfigState,
+    /// What is wrong with the file though it could be read.
+    pub faults: Vec<ConfigFault>,
+    /// Its servers, each with one effect for each of its readers.
+    pub entries: Vec<Entry>,
+    /// The document, for what else stands in it.
+    pub document: Option<Node>,
+    /// Whether any row's container of servers is there.
+    pub has_container: bool,
+}
+
+/// Reads `text` by every row that names its file. Scopes that are kept for each project inside a
+/// user file add readers of their own to `readers`.
+pub fn read(
+    text: &str,
+    config: &ConfigId,
+    rows: &[Row<'_>],
+    readers: &mut Vec<Reader>,
+    catalog: &Catalog,
+    os: Os,
+) -> Reading {
+    let mut parsed = match parse(text, rows) {
+        Ok(parsed) => parsed,
+        Err(failure) => return Reading::failed(failure),
+    };
+    let mut reading = Reading {
+        state: ConfigState::Read,
+        faults: std::mem::take(&mut parsed.faults),
+        entries: Vec::new(),
+        document: None,
+        has_container: false,
+    };
+    let root = parsed.document.root();
+    if !root.is_map() && !root.is_list() && !root.is_null() {
+        let message = format!("{} where a map should be", root.kind_words());
+        let position = place(&parsed.document, root.span.start);
+        return Reading::failed(ReadFailure::WrongType { message, position });
+    }
+    let mut known: HashMap<Pointer, usize> = HashMap::new();
+    for row in rows {
+        let found = container::find(&parsed.document, row.location);
+        reading.has_container |= !found.containers.is_empty();
+        for fault in found.faults {
+            if !reading.faults.contains(&fault) {
+                reading.faults.push(fault);
+            }
+        }
+        let dialect = catalog.dialect(&row.location.dialect);
+        for item in found.items {
+            let reader = reader_of(row, item.project.as_deref(), readers);
+            let refused = parsed.refused(row.location.format);
+            let at = match known.get(&item.pointer) {
+                Some(at) => *at,
+                None if reading.entries.len() >= ENTRIES_MAX => continue,
+                None => {
+                    let spelling = entry::Spelling {
+                        dialect,
+                        dialect_name: &row.location.dialect,
+                        document: &parsed.document,
+                        common_url: catalog.dialect("default").url.clone(),
+                        os,
+                    };
+                    known.insert(item.pointer.clone(), reading.entries.len());
+                    reading.entries.push(spelling.entry(config, item));
+                    reading.entries.len() - 1
+                }
+            };
+            let entry = &mut reading.entries[at];
+            if !entry.readers.contains(&reader) {
+                entry.effects.push(first_effect(entry, refused));
+                entry.readers.push(reader);
+            }
+        }
+    }
+    reading.document = Some(root.clone());
+    reading
+}
+
+impl Reading {
+    fn failed(failure: ReadFailure) -> Self {
+        Self {
+            state: ConfigState::Failed(failure),
+            faults: Vec::new(),
+            entries: Vec::new(),
+            document: None,
+            has_container: false,
+        }
+    }
+}
+
+/// Returns what the file alone says about whether an entry is in effect.
+fn first_effect(entry: &Entry, refused: Option<String>) -> Effect {
+    if let Some(why) = refused {
+        return Effect::Refused(why);
+    }
+    if let Some(fault) = entry.faults.iter().find(|fault| fault.is_fatal) {
+        return Effect::Refused(fault.message.clone());
+    }
+    match &entry.switch {
+        countersign_model::Switch::Off(key) => Effect::Disabled(format!("`{key}` switches it off")),
+        _ => Effect::Active,
+    }
+}
+
+/// Returns the reader that an item belongs to: the row's, or one of its own for its project.
+fn reader_of(row: &Row<'_>, project: Option<&str>, readers: &mut Vec<Reader>) -> usize {
+    let Some(project) = project.filter(|_| row.location.scope == Scope::Local) else {
+        return row.reader;
+    };
+    let base = readers[row.reader].clone();
+    let path = PathBuf::from(project);
+    let same = readers.iter().position(|reader| {
+        reader.client == base.client
+            && reader.scope == Scope::Local
+            && reader.project.as_deref() == Some(&path)
+    });
+    same.unwrap_or_else(|| {
+        readers.push(Reader {
+            project: Some(Arc::new(path)),
+            ..base
+        });
+        readers.len() - 1
+    })
+}
+
+/// A parsed text and what strict readers think of it.
+struct Parsed<'text> {
+    document: Document<'text>,
+    faults: Vec<ConfigFault>,
+    strict_failure: Option<String>,
+}
+
+impl Parsed<'_> {
+    /// Returns why a client that reads `format` refuses the file, if it does.
+    fn refused(&self, format: Format) -> Option<String> {
+        let failure = self.strict_failure.as_ref()?;
+        (format == Format::Json).then(|| format!("the client reads strict JSON: {failure}"))
+    }
+}
+
+/// Parses by the most tolerant of the rows' formats; what only a tolerant reader accepts is a fault.
+fn parse<'text>(text: &'text str, rows: &[Row<'_>]) -> Result<Parsed<'text>, ReadFailure> {
+    let formats = || rows.iter().map(|row| row.location.format);
+    let syntax = formats()
+        .max_by_key(|format| tolerance(*format))
+        .map_or(Syntax::JSONC, syntax);
+    let is_json = matches!(syntax, Syntax::Json { .. });
+    if is_json && text.trim_start_matches('\u{FEFF}').trim().is_empty() {
+        return Err(ReadFailure::Syntax {
+            message: "the file is empty".to_owned(),
+            position: Position::START,
+        });
+    }
+    if !is_json || syntax == Syntax::JSON5 {
+        return finish(Document::parse(text, syntax), None);
+    }
+    match Document::parse(text, Syntax::JSON) {
+        Ok(document) => finish(Ok(document), None),
+        Err(strict) => match Document::parse(text, Syntax::JSONC) {
+            Ok(document) => finish(
+                Ok(document),
+                Some((strict, formats().any(|f| f == Format::Json))),
+            ),
+            Err(_) if syntax == Syntax::JSON => Err(failure(strict)),
+            Err(tolerant) => Err(failure(tolerant)),
+        },
+    }
+}
+
+fn finish<'text>(
+    parsed: Result<Document<'text>, ParseFailure>,
+    strict: Option<(ParseFailure, bool)>,
+) -> Result<Parsed<'text>, ReadFailure> {
+    let document = parsed.map_err(failure)?;
+    let mut faults: Vec<ConfigFault> = document
+        .duplicates()
+        .iter()
+        .map(|duplicate| duplicate_fault(&document, duplicate))
+        .collect();
+    let mut strict_failure = None;
+    if let Some((failed, is_read_strictly)) = strict {
+        let failed = failure(failed);
+        if is_read_strictly {
+            faults.push(ConfigFault::ClientRefuses {
+                message: message_of(&failed),
+                position: failed.position().unwrap_or(Position::START),
+            });
+        }
+        strict_failure = Some(failed.to_string());
+    }
+    Ok(Parsed {
+        document,
+        faults,
+        strict_failure,
+    })
+}
+
+fn message_of(failure: &ReadFailure) -> String {
+    match failure {
+        ReadFailure::Syntax { message, .. } => message.clone(),
+        other => other.to_string(),
+    }
+}
+
+fn duplicate_fault(
+    document: &Document<'_>,
+    duplicate: &countersign_confedit::Duplicate,
+) -> ConfigFault {
+    let parent = duplicate
+        .path
+        .iter()
+        .fold(Pointer::root(), |pointer, step| pointer.key(step));
+    ConfigFault::DuplicateKey(DuplicateKey {
+        pointer: parent.key(&duplicate.key),
+        first: place(document, duplicate.first.start),
+        last: place(document, duplicate.last.start),
+    })
+}
+
+fn place(document: &Document<'_>, offset: usize) -> Position {
+    let (line, column) = document.position(offset);
+    Position { line, column }
+}
+
+fn failure(failure: ParseFailure) -> ReadFailure {
+    let at = |(line, column)| Position { line, column };
+    match failure {
+        ParseFailure::Syntax { message, position } => ReadFailure::Syntax {
+            message,
+            position: at(position),
+        },
+        ParseFailure::TooDeep { position } => ReadFailure::TooDeep {
+            position: at(position),
+        },
+        ParseFailure::TooMany { position } => ReadFailure::TooMany {
+            position: at(position),
+        },
+    }
+}
+
+/// Parses a document that is not read for servers (policy, project lists).
+///
+/// # Errors
+/// [`ReadFailure`], with the place.
+pub fn document(text: &str, format: Format) -> Result<Node, ReadFailure> {
+    let syntax = match format {
+        Format::Json => Syntax::JSONC,
+        other => syntax(other),
+    };
+    Document::parse(text, syntax)
+        .map(|document| document.root().clone())
+        .map_err(failure)
+}
+
+/// Returns the part of a Markdown file that is YAML, with every other line blanked out so that
+/// positions hold; `None` without front matter.
+pub fn front_matter(text: &str) -> Option<String> {
+    let body = text.trim_start_matches('\u{FEFF}');
+    let skipped = text.len() - body.len();
+    let rest = body.strip_prefix("---")?;
+    if !rest.starts_with(['\n', '\r']) {
+        return None;
+    }
+    let end = rest.find("\n---")?;
+    Some(format!("{}{}", " ".repeat(skipped + 3), &rest[..end + 1]))
+}
+
+fn syntax(format: Format) -> Syntax {
+    match format {
+        Format::Json => Syntax::JSON,
+        Format::Jsonc | Format::Sqlite | Format::Other => Syntax::JSONC,
+        Format::Json5 => Syntax::JSON5,
+        Format::Toml => Syntax::Toml,
+        Format::Yaml | Format::Markdown => Syntax::Yaml,
+    }
+}
+
+fn tolerance(format: Format) -> u8 {
+    match format {
+        Format::Sqlite | Format::Other => 0,
+        Format::Json => 1,
+        Format::Jsonc => 2,
+        Format::Json5 => 3,
+        Format::Toml | Format::Yaml | Format::Markdown => 4,
+    }
+}
