@@ -17,7 +17,10 @@
 //! assert_eq!(found.patterns[0].as_str(), "/home/dev/.cursor/mcp.json");
 //! ```
 
-#![cfg_attr(not(test), warn(clippy::panic, clippy::unwrap_used))]
+#![cfg_attr(
+    not(test),
+    warn(clippy::panic, clippy::too_many_lines, clippy::unwrap_used)
+)]
 
 pub mod catalog;
 pub mod dialect;

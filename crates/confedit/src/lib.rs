@@ -15,7 +15,10 @@
 //! # Ok::<(), countersign_confedit::ParseFailure>(())
 //! ```
 
-#![cfg_attr(not(test), warn(clippy::panic, clippy::unwrap_used))]
+#![cfg_attr(
+    not(test),
+    warn(clippy::panic, clippy::too_many_lines, clippy::unwrap_used)
+)]
 
 mod document;
 mod json;

@@ -12,7 +12,10 @@
 //! assert!(!format!("{token:?}").contains("ghp_"));
 //! ```
 
-#![cfg_attr(not(test), warn(clippy::panic, clippy::unwrap_used))]
+#![cfg_attr(
+    not(test),
+    warn(clippy::panic, clippy::too_many_lines, clippy::unwrap_used)
+)]
 
 mod client;
 mod config;

@@ -14,7 +14,10 @@
 //! assert_eq!(classify(Place::Variable("TOKEN_FILE"), "/run/secrets/token"), Nature::Plain);
 //! ```
 
-#![cfg_attr(not(test), warn(clippy::panic, clippy::unwrap_used))]
+#![cfg_attr(
+    not(test),
+    warn(clippy::panic, clippy::too_many_lines, clippy::unwrap_used)
+)]
 
 mod address;
 mod arguments;

@@ -18,6 +18,7 @@ use countersign_model::{
 };
 
 pub use container::parse_image;
+pub(crate) use program::base_name;
 pub use spec::{parse_npm, parse_pypi};
 pub use surroundings::{Question, Surroundings, complete, questions};
 

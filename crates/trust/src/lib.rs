@@ -19,10 +19,17 @@
 //! assert_eq!(server.pin.to_string(), "1.4.2, dependencies float");
 //! ```
 
-#![cfg_attr(not(test), warn(clippy::panic, clippy::unwrap_used))]
+#![cfg_attr(
+    not(test),
+    warn(clippy::panic, clippy::too_many_lines, clippy::unwrap_used)
+)]
 
+pub mod allowlist;
+mod evaluate;
 mod identity;
 
+pub use allowlist::{Allowlist, Approval, Denial};
+pub use evaluate::{Decision, Facts, Lists, PersonalDecision, TeamList, evaluate};
 pub use identity::{
     Question, Subject, Surroundings, complete, identify, parse_image, parse_npm, parse_pypi,
     questions,

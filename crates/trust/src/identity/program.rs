@@ -5,7 +5,7 @@ use countersign_model::{Argument, Float, Identity, Launcher, Modifier, Pin, Runt
 use super::{Sketch, Subject, WHY, container, is_absolute, npm, path, python, runtime};
 
 /// Returns a program's name: without folders, without a Windows extension, in lowercase.
-pub(super) fn base_name(program: &str) -> String {
+pub(crate) fn base_name(program: &str) -> String {
     let name = program.rsplit(['/', '\\']).next().unwrap_or(program);
     let lower = name.to_ascii_lowercase();
     for extension in [".exe", ".cmd", ".bat", ".ps1", ".com"] {
