@@ -1,1 +1,22 @@
+//! The local database: settings, the user's decisions, caches. One SQLite file in the data folder.
+//!
+//! Rows are this crate's own types; what they mean is decided elsewhere. [`foreign`] reads single
+//! values of other programs' databases, without ever writing beside them.
 
+#![cfg_attr(
+    not(test),
+    warn(clippy::panic, clippy::too_many_lines, clippy::unwrap_used)
+)]
+
+mod database;
+mod decisions;
+pub mod foreign;
+mod hashes;
+mod lists;
+mod settings;
+
+pub use database::{Store, StoreError};
+pub use decisions::{DecisionRow, NewDecision};
+pub use hashes::FileStamp;
+pub use lists::ListRow;
+pub use settings::{ListSource, Settings, SuppressionRow};
