@@ -128,7 +128,7 @@ impl<'text> Document<'text> {
                     duplicates,
                 })
             }
-            Err(failure) => Err(place(failure, &lines, text, skipped)),
+            Err(failure) => Err(place(failure, &lines, skipped)),
         }
     }
 
@@ -144,7 +144,7 @@ impl<'text> Document<'text> {
 
     /// Returns line and column of a byte offset, both from 1, the column in characters.
     pub fn position(&self, offset: usize) -> (u32, u32) {
-        self.lines.position(self.text, offset)
+        self.lines.position(offset)
     }
 
     /// Returns the keys that stand more than once in one map.
@@ -153,8 +153,8 @@ impl<'text> Document<'text> {
     }
 }
 
-fn place(failure: RawFailure, lines: &Lines, text: &str, skipped: usize) -> ParseFailure {
-    let position = |offset: usize| lines.position(text, offset + skipped);
+fn place(failure: RawFailure, lines: &Lines, skipped: usize) -> ParseFailure {
+    let position = |offset: usize| lines.position(offset + skipped);
     match failure {
         RawFailure::Syntax { message, offset } => ParseFailure::Syntax {
             message,

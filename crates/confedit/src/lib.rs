@@ -28,6 +28,7 @@ mod toml;
 mod yaml;
 
 pub use document::{Document, Duplicate, ParseFailure, Syntax};
+pub use lines::Lines;
 pub use node::{Kind, Member, Node};
 
 /// Levels of nesting that are read.

@@ -1,1 +1,37 @@
+//! Rules over configs, entries, documents and the machine.
+//!
+//! One rule, one file, one idea; its name is the same in code, fixture, documentation and output. A
+//! rule is a pure function of what was read: it starts nothing, asks nobody, and shows no secret,
+//! since everything it sees of a value is masked already.
+//!
+//! ```
+//! use countersign_rules::{RULES, rule};
+//!
+//! let unpinned = rule("unpinned-package").expect("there is such a rule");
+//! assert!(!unpinned.meta.remedy.is_empty());
+//! assert!(RULES.len() >= 45);
+//! ```
 
+#![cfg_attr(
+    not(test),
+    warn(clippy::panic, clippy::too_many_lines, clippy::unwrap_used)
+)]
+
+mod document;
+mod entry;
+mod file;
+mod look;
+mod machine;
+mod rule;
+mod sarif;
+mod table;
+mod wanted;
+
+pub use look::{
+    Assessed, ConfigLook, DocumentLook, EntryLook, MachineLook, OriginNotice, Running, Scene,
+    SceneDocument,
+};
+pub use rule::{Check, Group, Hit, Meta, Reference, Rule};
+pub use sarif::sarif;
+pub use table::{RULES, check, rule};
+pub use wanted::{DocumentKind, WANTED, Wanted};

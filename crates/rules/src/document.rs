@@ -1,0 +1,3 @@
+//! Rules over settings, hooks and tasks.
+
+pub(crate) mod session_hook;

@@ -1,0 +1,3 @@
+//! Rules over config files.
+
+pub(crate) mod duplicate_key;

@@ -1,0 +1,209 @@
+use std::{collections::HashMap, path::PathBuf, sync::Arc};
+
+use countersign_confedit::{Lines, Node};
+use countersign_model::{
+    ClientId, Config, Effect, Entry, EntryId, Os, Pointer, Position, RunningProcess, Scope, Server,
+    Setting, Start, Verdict,
+};
+
+use crate::wanted::DocumentKind;
+
+/// Everything that rules look at.
+#[derive(Debug)]
+pub struct Scene<'scan> {
+    /// The system.
+    pub os: Os,
+    /// The user's home.
+    pub home: &'scan str,
+    /// Every config that was found.
+    pub configs: &'scan [Config],
+    /// What each entry starts, and what is thought of it.
+    pub assessed: &'scan HashMap<EntryId, Assessed>,
+    /// Documents beside the configs.
+    pub documents: &'scan [SceneDocument],
+    /// Running processes that no config explains.
+    pub unexplained: &'scan [Running],
+    /// Decisions that were not made in the window.
+    pub origins: &'scan [OriginNotice],
+}
+
+/// What an entry starts, what is thought of it, and what of it runs.
+#[derive(Clone, Debug)]
+pub struct Assessed {
+    /// What it starts or reaches.
+    pub server: Server,
+    /// What is thought of it.
+    pub verdict: Verdict,
+    /// Its running processes.
+    pub running: Vec<RunningProcess>,
+}
+
+/// A running process that looks like a server.
+#[derive(Clone, Debug)]
+pub struct Running {
+    /// The process.
+    pub process: RunningProcess,
+    /// Why it looks like a server.
+    pub why: String,
+}
+
+/// A decision that was made elsewhere than in the window.
+#[derive(Clone, Debug)]
+pub struct OriginNotice {
+    /// The server it is about.
+    pub server: String,
+    /// Whether it was approved (else refused).
+    pub is_approval: bool,
+    /// The program that made it, and its parents, one after the other.
+    pub made_by: String,
+    /// The day, as `YYYY-MM-DD`.
+    pub made_on: String,
+}
+
+/// A document beside the configs: settings, hooks, tasks.
+#[derive(Debug)]
+pub struct SceneDocument {
+    /// What it is.
+    pub kind: DocumentKind,
+    /// The client that reads it.
+    pub client: ClientId,
+    /// Its scope.
+    pub scope: Scope,
+    /// The project it stands in, if any.
+    pub project: Option<Arc<PathBuf>>,
+    /// The file.
+    pub path: Arc<PathBuf>,
+    /// Its tree.
+    pub root: Node,
+    /// Its lines, for places.
+    pub lines: Lines,
+}
+
+/// One entry in its surroundings.
+#[derive(Clone, Copy, Debug)]
+pub struct EntryLook<'scan> {
+    /// Everything else.
+    pub scene: &'scan Scene<'scan>,
+    /// The file it stands in.
+    pub config: &'scan Config,
+    /// The entry.
+    pub entry: &'scan Entry,
+    /// What it starts.
+    pub server: &'scan Server,
+    /// What is thought of it.
+    pub verdict: &'scan Verdict,
+    /// Its running processes.
+    pub running: &'scan [RunningProcess],
+}
+
+/// One config file.
+#[derive(Clone, Copy, Debug)]
+pub struct ConfigLook<'scan> {
+    /// Everything else.
+    pub scene: &'scan Scene<'scan>,
+    /// The file.
+    pub config: &'scan Config,
+}
+
+/// One document.
+#[derive(Clone, Copy, Debug)]
+pub struct DocumentLook<'scan> {
+    /// Everything else.
+    pub scene: &'scan Scene<'scan>,
+    /// The document.
+    pub document: &'scan SceneDocument,
+}
+
+/// The machine as a whole.
+#[derive(Clone, Copy, Debug)]
+pub struct MachineLook<'scan> {
+    /// Everything.
+    pub scene: &'scan Scene<'scan>,
+}
+
+impl<'scan> EntryLook<'scan> {
+    /// Returns whether any client uses the entry, or will once its user agrees.
+    pub fn is_in_use(&self) -> bool {
+        self.entry
+            .effects
+            .iter()
+            .any(|effect| matches!(effect, Effect::Active | Effect::Waiting(_)))
+    }
+
+    /// Returns whether the entry stands in a project that others may have written.
+    pub fn is_of_project(&self) -> bool {
+        self.entry
+            .readers
+            .iter()
+            .all(|index| self.config.readers[*index].scope == Scope::Project)
+    }
+
+    /// Returns the command's tokens as they may be shown, wrappers and all, the program first.
+    pub fn shown_tokens(&self) -> Vec<&'scan str> {
+        match &self.entry.start {
+            Start::Command(command) => command.tokens().map(|token| token.shown()).collect(),
+            Start::Remote(_) | Start::BuiltIn(_) | Start::Missing => Vec::new(),
+        }
+    }
+
+    /// Returns the tokens without wrappers, as they may be shown, the program first.
+    pub fn server_tokens(&self) -> Vec<&'scan str> {
+        self.server
+            .command
+            .iter()
+            .map(|token| token.shown())
+            .collect()
+    }
+
+    /// Finds the first token, wrappers and all, whose shown text fits, with its place.
+    pub fn token(&self, fits: impl Fn(&str) -> bool) -> Option<(&'scan str, Pointer)> {
+        let Start::Command(command) = &self.entry.start else {
+            return None;
+        };
+        let at = command.tokens().position(|token| fits(token.shown()))?;
+        let token = command.tokens().nth(at)?;
+        let pointer = command
+            .places
+            .get(at)
+            .unwrap_or(&self.entry.pointer)
+            .clone();
+        Some((token.shown(), pointer))
+    }
+
+    /// Finds an environment variable that the entry sets, by name without case.
+    pub fn variable(&self, name: &str) -> Option<&'scan Setting> {
+        self.entry
+            .environment
+            .iter()
+            .find(|setting| setting.name.eq_ignore_ascii_case(name))
+    }
+
+    /// Returns the address without what must not be shown, where the entry leads to one, a bridge's
+    /// included.
+    pub fn address(&self) -> Option<String> {
+        match &self.server.identity {
+            countersign_model::Identity::Remote { origin, path } => Some(format!("{origin}{path}")),
+            _ => None,
+        }
+    }
+}
+
+impl<'scan> DocumentLook<'scan> {
+    /// Follows keys from the document's root.
+    pub fn at(&self, keys: &[&str]) -> Option<&'scan Node> {
+        keys.iter()
+            .try_fold(&self.document.root, |node, key| node.get(key))
+    }
+
+    /// Returns where a value starts.
+    pub fn position(&self, node: &Node) -> Position {
+        let (line, column) = self.document.lines.position(node.span.start);
+        Position { line, column }
+    }
+
+    /// Makes the pointer to a place named by keys.
+    pub fn pointer(&self, keys: &[&str]) -> Pointer {
+        keys.iter()
+            .fold(Pointer::root(), |pointer, key| pointer.key(key))
+    }
+}

@@ -1,0 +1,3 @@
+//! Rules over the machine.
+
+pub(crate) mod unexplained_process;
