@@ -41,6 +41,8 @@ pub struct Client {
     pub tile: String,
     /// Scopes from strongest to weakest, where the client documents that one name hides another.
     pub precedence: Vec<Scope>,
+    /// Names of the client's own processes, where they are known.
+    pub processes: Vec<String>,
     /// Files and folders that show that the client was used on this machine.
     pub presence: Vec<Marker>,
     /// Where the client lists projects it was used in.
@@ -372,12 +374,16 @@ impl Catalog {
     /// Returns the locations by which a file of unknown origin may be read: those whose path ends
     /// like `path` (with slashes), in the catalog's order.
     pub fn locations_like<'a>(&'a self, path: &'a str) -> impl Iterator<Item = &'a Location> {
-        self.locations().filter(move |location| {
-            location
-                .path
-                .as_deref()
-                .is_some_and(|template| Pattern::new(without_base(template)).matches_end_of(path))
-        })
+        self.locations()
+            .filter(move |location| self.is_like(location, path))
+    }
+
+    /// Returns whether `path` (with slashes) ends like the location's path.
+    pub fn is_like(&self, location: &Location, path: &str) -> bool {
+        location
+            .path
+            .as_deref()
+            .is_some_and(|template| Pattern::new(without_base(template)).matches_end_of(path))
     }
 
     /// Returns the location that stands for any client's file of the given name: every key that

@@ -14,6 +14,7 @@ pub struct Machine {
     /// The user's home, without a slash at its end.
     pub home: String,
     environment: BTreeMap<String, String>,
+    system_root: Option<String>,
 }
 
 /// A path with slashes; a step may hold `*` (any characters of one name), or be `**` (any folders).
@@ -44,6 +45,15 @@ impl Machine {
             os,
             home: trim(&home.replace('\\', "/"), os),
             environment,
+            system_root: None,
+        }
+    }
+
+    /// Looks for everything outside the home below `root`, as for a disk that is mounted there.
+    pub fn below(self, root: &str) -> Self {
+        Self {
+            system_root: Some(trim(&root.replace('\\', "/"), self.os)),
+            ..self
         }
     }
 
@@ -79,7 +89,21 @@ impl Machine {
             rest = &rest[close + 1..];
         }
         out.push_str(rest);
-        Some(trim(&out.replace('\\', "/"), self.os))
+        Some(self.placed(trim(&out.replace('\\', "/"), self.os)))
+    }
+
+    /// Puts a path outside the home below the system's root, where that is not `/`.
+    fn placed(&self, path: String) -> String {
+        match &self.system_root {
+            Some(root)
+                if !path.starts_with('{')
+                    && !path.starts_with(&self.home)
+                    && !path.starts_with(root) =>
+            {
+                format!("{root}/{}", path.trim_start_matches('/'))
+            }
+            _ => path,
+        }
     }
 
     /// Returns the value of a path variable of the catalog, or of an environment variable.

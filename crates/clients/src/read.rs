@@ -271,6 +271,11 @@ fn failure(failure: ParseFailure) -> ReadFailure {
     }
 }
 
+/// Returns whether a way of keys leads to a value.
+pub fn leads_somewhere(root: &Node, way: &[crate::KeyStep]) -> bool {
+    !way.is_empty() && container::leads_somewhere(root, way)
+}
+
 /// Parses a document that is not read for servers (policy, project lists).
 ///
 /// # Errors

@@ -30,7 +30,7 @@ use jiff::civil::Date;
 pub use check::{Advice, AllowlistError, Problem, parse};
 pub use raw::FORMAT;
 pub use shape::{Hole, HoleKind, Token};
-pub use write::{append, stanza};
+pub use write::{append, denial_stanza, stanza};
 
 /// Bytes of a list that are read.
 pub const LIST_BYTES_MAX: usize = 4 * 1024 * 1024;

@@ -36,6 +36,8 @@ pub(super) struct ClientRow {
     #[serde(default)]
     precedence: Vec<String>,
     #[serde(default)]
+    processes: Vec<String>,
+    #[serde(default)]
     presence: Vec<MarkerRow>,
     #[serde(default)]
     projects: Vec<ProjectRow>,
@@ -168,6 +170,7 @@ impl ClientRow {
             kind: self.kind,
             status: self.status,
             tile: self.tile,
+            processes: self.processes,
             precedence,
             presence,
             projects,

@@ -75,6 +75,11 @@ pub(super) fn find<'document>(
     found
 }
 
+/// Returns whether a way of keys leads to a value.
+pub(super) fn leads_somewhere(root: &Node, way: &[KeyStep]) -> bool {
+    !follow(root, way).is_empty()
+}
+
 /// Follows keys from the root; a key that stands twice leads to its last spelling.
 fn follow<'document>(root: &'document Node, way: &[KeyStep]) -> Vec<Stop<'document>> {
     let mut stops = vec![Stop {

@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 use toml_edit::{ArrayOfTables, InlineTable, Item, Table, Value};
 
-use super::{AllowlistError, Approval, HoleKind, Token, ToolEffect, check, raw::FORMAT};
+use super::{AllowlistError, Approval, Denial, HoleKind, Token, ToolEffect, check, raw::FORMAT};
 
 /// Writes an approval as a stanza, ready to be reviewed.
 pub fn stanza(approval: &Approval) -> String {
@@ -62,10 +62,32 @@ pub fn stanza(approval: &Approval) -> String {
     if let Some(reason) = &approval.reason {
         put("reason", reason.as_str().into());
     }
+    in_document("approve", table)
+}
+
+/// Writes a denial as a stanza.
+pub fn denial_stanza(denial: &Denial) -> String {
+    let mut table = Table::new();
+    table.insert("server", toml_edit::value(readable_server(&denial.server)));
+    if !denial.versions.is_empty() {
+        let versions = denial.versions.iter().map(String::as_str).collect();
+        table.insert("versions", Item::Value(Value::Array(versions)));
+    }
+    table.insert("reason", toml_edit::value(denial.reason.as_str()));
+    if let Some(reviewer) = &denial.reviewer {
+        table.insert("reviewer", toml_edit::value(reviewer.as_str()));
+    }
+    if let Some(date) = denial.reviewed.and_then(toml_date) {
+        table.insert("reviewed", Item::Value(date));
+    }
+    in_document("deny", table)
+}
+
+fn in_document(key: &str, table: Table) -> String {
     let mut tables = ArrayOfTables::new();
     tables.push(table);
     let mut document = toml_edit::DocumentMut::new();
-    document.insert("approve", Item::ArrayOfTables(tables));
+    document.insert(key, Item::ArrayOfTables(tables));
     document.to_string()
 }
 

@@ -31,6 +31,11 @@ pub enum Question {
         /// The launcher.
         launcher: Option<Launcher>,
     },
+    /// Whether the working folder holds a module of this name that is taken first.
+    Module {
+        /// The module.
+        name: String,
+    },
 }
 
 /// Answers to an identity's questions. What could not be answered is left out.
@@ -69,6 +74,7 @@ pub fn questions(server: &Server) -> Vec<Question> {
                 .flatten(),
             launcher: server.launcher,
         }],
+        Identity::Module { name, .. } => vec![Question::Module { name: name.clone() }],
         _ => Vec::new(),
     }
 }

@@ -1,0 +1,173 @@
+//! The team's lists: where they come from, how they are, and how an address is refreshed.
+
+use std::path::{Path, PathBuf};
+
+use countersign_clients::files::{self, Found};
+use countersign_feeds::Fetched;
+use countersign_store::{ListRow, ListSource, Settings};
+use countersign_trust::{TeamList, allowlist};
+use jiff::civil::Date;
+
+use crate::{setup, setup::Setup};
+
+/// The file in a folder that is a list.
+pub const FILE_NAME: &str = "allowlist.toml";
+
+/// A copy of a list at an address is good for this long, in seconds.
+const FRESH_S: i64 = 15 * 60;
+
+/// A list and how it is.
+#[derive(Clone, Debug)]
+pub struct ListState {
+    /// Where it comes from.
+    pub source: ListSource,
+    /// The source as it may be shown.
+    pub shown: String,
+    /// The list, where there is one that can be used.
+    pub list: Option<TeamList>,
+    /// What is wrong, where something is: with the list, or with its last refresh.
+    pub problem: Option<String>,
+    /// What is worth mending.
+    pub advice: Vec<String>,
+    /// When the copy in use was received, for addresses, in seconds since 1970 (UTC).
+    pub fetched_at_s: Option<i64>,
+}
+
+/// Reads every list: files and folders now, addresses from the last good copy.
+pub(crate) fn load(
+    setup: &Setup,
+    settings: &Settings,
+    extra: &[PathBuf],
+    today: Date,
+) -> Vec<ListState> {
+    let given = extra.iter().map(|path| {
+        let text = path.to_string_lossy().into_owned();
+        if path.is_dir() {
+            ListSource::Folder(text)
+        } else {
+            ListSource::File(text)
+        }
+    });
+    settings
+        .lists
+        .iter()
+        .cloned()
+        .chain(given)
+        .map(|source| state(setup, source, today))
+        .collect()
+}
+
+fn state(setup: &Setup, source: ListSource, today: Date) -> ListState {
+    let mut state = ListState {
+        shown: match &source {
+            ListSource::File(path) | ListSource::Folder(path) => setup.shorten(Path::new(path)),
+            ListSource::Url(address) => countersign_secrets::address(address).shown().to_owned(),
+        },
+        source,
+        list: None,
+        problem: None,
+        advice: Vec::new(),
+        fetched_at_s: None,
+    };
+    let text = match &state.source {
+        ListSource::File(path) => read(Path::new(&setup.machine.absolute(path))),
+        ListSource::Folder(path) => read(&Path::new(&setup.machine.absolute(path)).join(FILE_NAME)),
+        ListSource::Url(address) => match setup.store.list(address) {
+            Ok(Some(row)) => {
+                state.problem = row.failure;
+                state.fetched_at_s = Some(row.fetched_at_s);
+                if row.text.is_empty() {
+                    return state;
+                }
+                Ok(row.text)
+            }
+            Ok(None) => Err("it was not fetched yet".to_owned()),
+            Err(error) => Err(error.to_string()),
+        },
+    };
+    match text.and_then(|text| allowlist::parse(&text, today).map_err(|error| error.to_string())) {
+        Ok((list, advice)) => {
+            state.advice = advice
+                .into_iter()
+                .map(|advice| advice.0.to_string())
+                .collect();
+            state.list = Some(TeamList {
+                list,
+                is_signed: false,
+            });
+        }
+        Err(problem) => state.problem = Some(problem),
+    }
+    state
+}
+
+fn read(path: &Path) -> Result<String, String> {
+    match files::read(path) {
+        Found::Text(content) => Ok(content.text.to_string()),
+        Found::Absent => Err("there is no such file".to_owned()),
+        Found::Failed { failure, .. } => Err(failure.to_string()),
+    }
+}
+
+/// Fetches the lists at addresses whose copies are no longer fresh. A failed refresh keeps the last
+/// good copy and says so; a text that is no list is such a failure too.
+///
+/// # Errors
+/// If the database fails.
+pub async fn refresh(
+    setup: &Setup,
+    settings: &Settings,
+    is_forced: bool,
+) -> Result<(), countersign_store::StoreError> {
+    for source in &settings.lists {
+        let ListSource::Url(address) = source else {
+            continue;
+        };
+        let known = setup.store.list(address)?;
+        let now_s = setup::now_s();
+        let is_fresh = known
+            .as_ref()
+            .is_some_and(|row| now_s.saturating_sub(row.tried_at_s) < FRESH_S);
+        if is_fresh && !is_forced {
+            continue;
+        }
+        let row = fetched(address, known, now_s).await;
+        setup.store.keep_list(address, &row)?;
+    }
+    Ok(())
+}
+
+async fn fetched(address: &str, known: Option<ListRow>, now_s: i64) -> ListRow {
+    let etag = known.as_ref().and_then(|row| row.etag.clone());
+    let answer = countersign_feeds::fetch_list(address, etag.as_deref()).await;
+    let kept = known.unwrap_or(ListRow {
+        text: String::new(),
+        etag: None,
+        fetched_at_s: 0,
+        tried_at_s: 0,
+        failure: None,
+    });
+    let failed = |failure: String| ListRow {
+        tried_at_s: now_s,
+        failure: Some(failure),
+        ..kept.clone()
+    };
+    match answer {
+        Ok(Fetched::NotModified) => ListRow {
+            tried_at_s: now_s,
+            failure: None,
+            ..kept
+        },
+        Ok(Fetched::Text { text, etag }) => match allowlist::parse(&text, setup::today()) {
+            Ok(_) => ListRow {
+                text,
+                etag,
+                fetched_at_s: now_s,
+                tried_at_s: now_s,
+                failure: None,
+            },
+            Err(error) => failed(format!("what was fetched is no list: {error}")),
+        },
+        Err(error) => failed(format!("the last refresh failed: {error}")),
+    }
+}

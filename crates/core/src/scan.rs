@@ -1,0 +1,334 @@
+//! Looking at the machine: which clients are here, which servers each starts, what each really is.
+
+mod caches;
+mod candidates;
+mod documents;
+mod hashes;
+mod load;
+mod packages;
+mod presence;
+mod projects;
+mod running;
+mod surroundings;
+
+use std::{collections::HashMap, path::PathBuf, sync::Arc, time::Instant};
+
+use countersign_clients::{
+    Catalog, effects,
+    walk::{Markers, Progress},
+};
+use countersign_model::{Config, EntryId, Finding, Subject, Suppression};
+use countersign_rules::{Assessed, Scene};
+use countersign_store::Settings;
+use countersign_trust::{Facts, Lists, evaluate};
+use jiff::civil::Date;
+
+use crate::{
+    decide,
+    inventory::{Inventory, UnreadablePlace},
+    lists, setup,
+    setup::Setup,
+};
+
+pub use hashes::fill_hashes;
+pub use running::RunningLook;
+
+/// What a scan is asked for.
+#[derive(Clone, Debug, Default)]
+pub struct Options {
+    /// Folders that are walked for projects, besides those in the settings.
+    pub roots: Vec<PathBuf>,
+    /// Config files that are read wherever they are.
+    pub files: Vec<PathBuf>,
+    /// Lists that are used besides those in the settings.
+    pub lists: Vec<PathBuf>,
+    /// Leaves running processes out.
+    pub without_running: bool,
+    /// Looks only at `roots` and `files`, not at the home.
+    pub only_given: bool,
+    /// The day by which approvals run out; today if not given.
+    pub today: Option<Date>,
+}
+
+/// Why a scan cannot be made.
+#[derive(Debug, thiserror::Error)]
+pub enum ScanError {
+    /// The database failed.
+    #[error(transparent)]
+    Store(#[from] countersign_store::StoreError),
+    /// A list inside a folder that is scanned would speak for itself.
+    #[error("use the list {}: it lies inside {}, which is scanned", list.display(), root.display())]
+    ListInsideRoot {
+        /// The list.
+        list: PathBuf,
+        /// The folder.
+        root: PathBuf,
+    },
+}
+
+/// Scans. `running` keeps what is needed to tell shares of a core between looks.
+///
+/// # Errors
+/// [`ScanError`]: only what keeps the whole scan from being made. A file that cannot be read is a
+/// state of that file.
+pub fn scan(
+    setup: &Setup,
+    options: &Options,
+    running: &mut RunningLook,
+    progress: &Progress,
+) -> Result<Inventory, ScanError> {
+    let started = Instant::now();
+    let today = options.today.unwrap_or_else(setup::today);
+    let settings = setup.store.settings()?;
+    check_lists(options)?;
+    let mut notes = Vec::new();
+    let catalog = catalog(setup, &mut notes);
+    // Processes are slow to list; that runs beside everything else.
+    let (looked, gathered) = rayon::join(
+        || running.look(setup, options),
+        || gather(setup, options, &settings, &catalog, progress),
+    );
+    let mut gathered = gathered;
+    notes.append(&mut gathered.notes);
+    let team = lists::load(setup, &settings, &options.lists, today);
+    let (personal, origins) = decide::personal(setup, today, &mut notes);
+    let servers = surroundings::identify_all(setup, &gathered.configs);
+    let mut assessed = assess(
+        &gathered.configs,
+        servers,
+        &team,
+        &personal,
+        &setup.machine.home,
+        today,
+    );
+    let unexplained = running::assign(&catalog, looked.as_ref(), &gathered.configs, &mut assessed);
+    let scene = Scene {
+        os: setup.machine.os,
+        home: &setup.machine.home,
+        configs: &gathered.configs,
+        assessed: &assessed,
+        documents: &gathered.documents,
+        unexplained: &unexplained,
+        origins: &origins,
+    };
+    let mut findings = countersign_rules::check(&scene);
+    suppress(setup, &mut findings, today)?;
+    let running_state = running::state(setup, options, looked.as_ref());
+    Ok(Inventory {
+        clients: presence::clients(&catalog, &gathered.present, &gathered.configs),
+        unreadable_places: unreadable_places(&catalog, &gathered.present),
+        configs: gathered.configs,
+        assessed,
+        findings,
+        lists: team,
+        origins,
+        unexplained,
+        running_state,
+        projects: gathered.projects,
+        places_looked_at: gathered.places_looked_at,
+        notes,
+        is_partial: gathered.is_partial,
+        took: started.elapsed(),
+    })
+}
+
+/// What was gathered from the disk.
+struct Gathered {
+    configs: Vec<Config>,
+    documents: Vec<countersign_rules::SceneDocument>,
+    present: presence::Present,
+    projects: Vec<Arc<PathBuf>>,
+    places_looked_at: usize,
+    is_partial: bool,
+    notes: Vec<String>,
+}
+
+fn gather(
+    setup: &Setup,
+    options: &Options,
+    settings: &Settings,
+    catalog: &Catalog,
+    progress: &Progress,
+) -> Gathered {
+    let mut present = presence::markers(setup, catalog, options.only_given);
+    let roots: Vec<PathBuf> = settings
+        .folders
+        .iter()
+        .map(|folder| PathBuf::from(setup.machine.absolute(folder)))
+        .filter(|_| !options.only_given)
+        .chain(options.roots.iter().cloned())
+        .collect();
+    let markers = Markers::of(catalog, &setup.machine);
+    let walked = countersign_clients::walk::walk(&roots, &markers, progress);
+    let mut notes = Vec::new();
+    let known = if options.only_given {
+        Vec::new()
+    } else {
+        projects::known(setup, catalog)
+    };
+    let projects = projects::all(setup, known, walked.projects, &roots);
+    let found = candidates::find(setup, catalog, options, &projects);
+    let files = candidates::group(found.candidates);
+    let loaded = load::load(setup, catalog, &files, &mut present);
+    let switches = documents::switches(setup, catalog, &loaded.documents, &projects);
+    let mut configs = loaded.configs;
+    effects::settle(&mut configs, &switches, catalog);
+    let documents = documents::wanted(setup, &projects, options.only_given);
+    if walked.is_partial {
+        notes.push(format!(
+            "the walk for projects ended after {} folders and is not complete",
+            progress.folders()
+        ));
+    }
+    Gathered {
+        configs,
+        documents,
+        present,
+        projects,
+        places_looked_at: found.places_looked_at,
+        is_partial: walked.is_partial,
+        notes,
+    }
+}
+
+/// Returns the catalog with the clients that the user added.
+fn catalog(setup: &Setup, notes: &mut Vec<String>) -> Catalog {
+    let mut catalog = Catalog::built_in();
+    let folder = setup.data_folder.join("clients");
+    let pattern =
+        countersign_clients::Pattern::new(&format!("{}/*.json", folder.to_string_lossy()));
+    for path in countersign_clients::files::expand(&pattern) {
+        match countersign_clients::files::read(&path) {
+            countersign_clients::files::Found::Text(content) => {
+                if let Err(error) = catalog.add(&content.text) {
+                    notes.push(format!("{} was not used: {error}", path.display()));
+                }
+            }
+            countersign_clients::files::Found::Failed { failure, .. } => {
+                notes.push(format!("{} was not used: {failure}", path.display()));
+            }
+            countersign_clients::files::Found::Absent => {}
+        }
+    }
+    catalog
+}
+
+/// A list that a scanned folder brings along would approve itself.
+fn check_lists(options: &Options) -> Result<(), ScanError> {
+    for list in &options.lists {
+        let real = list.canonicalize().unwrap_or_else(|_| list.clone());
+        for root in &options.roots {
+            let real_root = root.canonicalize().unwrap_or_else(|_| root.clone());
+            if real.starts_with(&real_root) {
+                return Err(ScanError::ListInsideRoot {
+                    list: list.clone(),
+                    root: root.clone(),
+                });
+            }
+        }
+    }
+    Ok(())
+}
+
+fn assess(
+    configs: &[Config],
+    servers: HashMap<EntryId, countersign_model::Server>,
+    team: &[lists::ListState],
+    personal: &[countersign_trust::PersonalDecision],
+    home: &str,
+    today: Date,
+) -> HashMap<EntryId, Assessed> {
+    let team: Vec<countersign_trust::TeamList> =
+        team.iter().filter_map(|state| state.list.clone()).collect();
+    let lists = Lists {
+        team: &team,
+        personal,
+    };
+    let mut servers = servers;
+    configs
+        .iter()
+        .flat_map(|config| &config.entries)
+        .filter_map(|entry| {
+            let server = servers.remove(&entry.id)?;
+            let facts = facts(entry, &server, home);
+            let verdict = evaluate(&facts, lists, today);
+            let assessed = Assessed {
+                server,
+                verdict,
+                running: Vec::new(),
+            };
+            Some((entry.id.clone(), assessed))
+        })
+        .collect()
+}
+
+/// Collects what a verdict on an entry is about.
+pub(crate) fn facts<'entry>(
+    entry: &'entry countersign_model::Entry,
+    server: &'entry countersign_model::Server,
+    home: &'entry str,
+) -> Facts<'entry> {
+    let environment = entry
+        .environment
+        .iter()
+        .map(|setting| setting.name.as_str())
+        .chain(entry.environment_names.iter().map(String::as_str))
+        .collect();
+    let headers = entry
+        .headers
+        .iter()
+        .map(|setting| setting.name.as_str())
+        .chain(
+            entry
+                .header_variables
+                .iter()
+                .map(|(header, _)| header.as_str()),
+        )
+        .collect();
+    Facts {
+        server,
+        environment,
+        headers,
+        home,
+    }
+}
+
+/// Marks the findings that the user wants quiet, as long as that holds.
+fn suppress(setup: &Setup, findings: &mut [Finding], today: Date) -> Result<(), ScanError> {
+    let rows = setup.store.suppressions()?;
+    for finding in findings {
+        let subject = crate::suppress::subject(&finding.subject);
+        finding.suppressed = rows
+            .iter()
+            .filter(|row| row.until.parse::<Date>().is_ok_and(|until| until >= today))
+            .find(|row| row.rule == finding.rule.as_str() && row.subject == subject)
+            .map(|row| Suppression {
+                reason: row.reason.clone(),
+                until: row.until.clone(),
+            });
+    }
+    Ok(())
+}
+
+/// Returns the places of present clients that no file shows.
+fn unreadable_places(catalog: &Catalog, present: &presence::Present) -> Vec<UnreadablePlace> {
+    catalog
+        .locations()
+        .filter(|location| present.contains_key(&location.client))
+        .filter_map(|location| {
+            Some(UnreadablePlace {
+                client: location.client.clone(),
+                scope: location.scope,
+                kept: location.kept.clone()?,
+            })
+        })
+        .collect()
+}
+
+/// Returns the subject's entry, if it is one.
+pub(crate) fn subject_entry(subject: &Subject) -> Option<&EntryId> {
+    match subject {
+        Subject::Entry(id) => Some(id),
+        Subject::Config(_) | Subject::Machine => None,
+    }
+}

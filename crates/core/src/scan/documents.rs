@@ -1,0 +1,127 @@
+//! Documents beside the configs: switch files for effects, settings and tasks for rules.
+
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+};
+
+use countersign_clients::{
+    Catalog, Format,
+    effects::SwitchDocument,
+    files::{self, Found},
+    locate, read,
+};
+use countersign_confedit::{Lines, Node};
+use countersign_model::{ClientId, Scope};
+use countersign_rules::{SceneDocument, WANTED, Wanted};
+
+use super::load::LoadedDocument;
+use crate::setup::Setup;
+
+/// Reads the files in which servers are switched off, kept out or approved.
+pub(super) fn switches<'catalog>(
+    setup: &Setup,
+    catalog: &'catalog Catalog,
+    loaded: &[LoadedDocument],
+    projects: &[Arc<PathBuf>],
+) -> Vec<SwitchDocument<'catalog>> {
+    let mut documents = Vec::new();
+    for client in &catalog.clients {
+        for row in &client.switches {
+            if row.os.is_some_and(|os| os != setup.machine.os) {
+                continue;
+            }
+            let Some(pattern) =
+                locate::template_or_override(&setup.machine, &row.path, &row.overrides)
+            else {
+                continue;
+            };
+            let mut add = |path: PathBuf, project: Option<Arc<PathBuf>>| {
+                if let Some(root) = root(&path, row.format, loaded) {
+                    documents.push(SwitchDocument {
+                        client: client.id.clone(),
+                        row,
+                        project,
+                        shown_path: setup.shorten(&path),
+                        root,
+                    });
+                }
+            };
+            if pattern.needs_project() {
+                for project in projects {
+                    let path =
+                        PathBuf::from(pattern.in_project(&project.to_string_lossy()).as_str());
+                    add(path, Some(Arc::clone(project)));
+                }
+            } else {
+                add(PathBuf::from(pattern.as_str()), None);
+            }
+        }
+    }
+    documents
+}
+
+/// Returns a file's document: the one that was read already, or one read now.
+fn root(path: &Path, format: Format, loaded: &[LoadedDocument]) -> Option<Node> {
+    if let Some(known) = loaded.iter().find(|known| known.path.as_path() == path) {
+        return Some(known.root.clone());
+    }
+    match files::read(path) {
+        Found::Text(content) => read::document(&content.text, format).ok(),
+        Found::Absent | Found::Failed { .. } => None,
+    }
+}
+
+/// Reads the documents that rules want to see.
+pub(super) fn wanted(
+    setup: &Setup,
+    projects: &[Arc<PathBuf>],
+    only_given: bool,
+) -> Vec<SceneDocument> {
+    let mut documents = Vec::new();
+    for wanted in &WANTED {
+        let Some(template) = setup.machine.expand(wanted.path) else {
+            continue;
+        };
+        let pattern = countersign_clients::Pattern::new(&template);
+        if pattern.needs_project() {
+            for project in projects {
+                let path = PathBuf::from(pattern.in_project(&project.to_string_lossy()).as_str());
+                documents.extend(document(wanted, path, Some(Arc::clone(project))));
+            }
+        } else if !only_given {
+            documents.extend(document(wanted, PathBuf::from(pattern.as_str()), None));
+        }
+    }
+    documents
+}
+
+fn document(
+    wanted: &Wanted,
+    path: PathBuf,
+    project: Option<Arc<PathBuf>>,
+) -> Option<SceneDocument> {
+    let Found::Text(content) = files::read(&path) else {
+        return None;
+    };
+    let format = if wanted.is_toml {
+        Format::Toml
+    } else {
+        Format::Jsonc
+    };
+    let root = read::document(&content.text, format).ok()?;
+    let scope = match (&project, wanted.path.ends_with(".local.json")) {
+        (Some(_), true) => Scope::ProjectLocal,
+        (Some(_), false) => Scope::Project,
+        (None, _) => Scope::User,
+    };
+    Some(SceneDocument {
+        kind: wanted.kind,
+        client: ClientId::new(wanted.client),
+        scope,
+        project,
+        lines: Lines::of(&content.text),
+        path: Arc::new(path),
+        root,
+    })
+}

@@ -1,0 +1,208 @@
+//! Reading the files that were found.
+
+use std::{collections::HashSet, path::PathBuf, sync::Arc};
+
+use countersign_clients::{
+    Catalog, Format, Location,
+    files::{self, Content, Found},
+    read::{self, Row},
+};
+use countersign_confedit::Node;
+use countersign_model::{Config, ConfigId, ConfigState, FileRole, Os, Reader};
+use rayon::prelude::*;
+
+use super::{
+    candidates::File,
+    presence::{Present, shared_templates, shows_client},
+};
+use crate::setup::Setup;
+
+/// A document of a file that was read, for what else stands in it.
+#[derive(Debug)]
+pub(super) struct LoadedDocument {
+    pub(super) path: Arc<PathBuf>,
+    pub(super) root: Node,
+}
+
+/// Configs, and the documents they were read from.
+pub(super) struct Loaded {
+    pub(super) configs: Vec<Config>,
+    pub(super) documents: Vec<LoadedDocument>,
+}
+
+/// Reads every file, on every core. Clients whose own files are there are marked as present.
+pub(super) fn load(
+    setup: &Setup,
+    catalog: &Catalog,
+    files: &[File<'_>],
+    present: &mut Present,
+) -> Loaded {
+    let read: Vec<Option<(Config, Option<Node>)>> = files
+        .par_iter()
+        .map(|file| one(setup.machine.os, catalog, file))
+        .collect();
+    let shared = shared_templates(catalog);
+    for (file, read) in files.iter().zip(&read) {
+        if read.is_some() {
+            mark_present(file, &shared, present);
+        }
+    }
+    let mut loaded = Loaded {
+        configs: Vec::new(),
+        documents: Vec::new(),
+    };
+    for (mut config, document) in read.into_iter().flatten() {
+        for reader in &mut config.readers {
+            reader.present = present.contains_key(&reader.client);
+        }
+        if let Some(root) = document {
+            loaded.documents.push(LoadedDocument {
+                path: Arc::clone(&config.path),
+                root,
+            });
+        }
+        loaded.configs.push(config);
+    }
+    loaded
+}
+
+fn mark_present(file: &File<'_>, shared: &HashSet<&str>, present: &mut Present) {
+    for (location, _) in &file.rows {
+        if shows_client(location, shared) {
+            present
+                .entry(location.client.clone())
+                .or_insert_with(|| file.path.clone());
+        }
+    }
+}
+
+/// Reads one file; `None` where it turns out to be no client's.
+fn one(os: Os, catalog: &Catalog, file: &File<'_>) -> Option<(Config, Option<Node>)> {
+    let role = role(&file.rows);
+    let mut readers: Vec<Reader> = file
+        .rows
+        .iter()
+        .map(|(location, project)| reader(location, project.clone()))
+        .collect();
+    let mut config = Config {
+        id: ConfigId::of(&file.path),
+        path: Arc::new(file.path.clone()),
+        target: file.target.clone(),
+        role,
+        readers: Vec::new(),
+        state: ConfigState::Reported,
+        facts: None,
+        entries: Vec::new(),
+        faults: Vec::new(),
+    };
+    if matches!(role, FileRole::State | FileRole::Database | FileRole::Code) {
+        if !is_mentioned(file) {
+            return None;
+        }
+        config.facts = files::stat(&file.path);
+        config.readers = readers;
+        return Some((config, None));
+    }
+    let mut document = None;
+    match files::read(&file.path) {
+        Found::Absent => return None,
+        Found::Failed { failure, facts, .. } => {
+            if is_gated(file) {
+                return None;
+            }
+            config.state = ConfigState::Failed(failure);
+            config.facts = facts;
+        }
+        Found::Text(content) => {
+            config.facts = Some(content.facts);
+            document = parse(os, catalog, file, &content, &mut config, &mut readers)?;
+        }
+    }
+    config.readers = readers;
+    Some((config, document))
+}
+
+/// Reads a text's servers into `config`. `None` where the file turns out to be no client's.
+fn parse(
+    os: Os,
+    catalog: &Catalog,
+    file: &File<'_>,
+    content: &Content,
+    config: &mut Config,
+    readers: &mut Vec<Reader>,
+) -> Option<Option<Node>> {
+    let rows: Vec<Row<'_>> = file
+        .rows
+        .iter()
+        .enumerate()
+        .map(|(reader, (location, _))| Row { location, reader })
+        .collect();
+    let is_markdown = rows
+        .iter()
+        .any(|row| row.location.format == Format::Markdown);
+    let front;
+    let text = if is_markdown {
+        // A text without front matter, or without servers in it, is a text.
+        front = read::front_matter(&content.text)?;
+        front.as_str()
+    } else {
+        content.text.as_str()
+    };
+    let reading = read::read(text, &config.id, &rows, readers, catalog, os);
+    let is_foreign = is_gated(file) || is_markdown;
+    if is_foreign && (!reading.has_container || reading.entries.is_empty()) {
+        return None;
+    }
+    config.state = reading.state;
+    config.faults = reading.faults;
+    config.entries = reading.entries;
+    Some(reading.document)
+}
+
+fn is_gated(file: &File<'_>) -> bool {
+    file.rows.iter().all(|(location, _)| location.is_gated)
+}
+
+/// Returns whether a program's text mentions what makes it a client's, where the catalog asks for it.
+fn is_mentioned(file: &File<'_>) -> bool {
+    let mut mentions = file
+        .rows
+        .iter()
+        .filter_map(|(location, _)| location.mentions.as_deref())
+        .peekable();
+    if mentions.peek().is_none() {
+        return true;
+    }
+    match files::read(&file.path) {
+        Found::Text(content) => mentions.any(|mention| content.text.contains(mention)),
+        Found::Absent | Found::Failed { .. } => false,
+    }
+}
+
+/// Returns what a file is for: for servers, if anyone reads servers from it.
+fn role(rows: &[(&Location, Option<Arc<PathBuf>>)]) -> FileRole {
+    let order = [
+        FileRole::Servers,
+        FileRole::Policy,
+        FileRole::State,
+        FileRole::Database,
+        FileRole::Code,
+    ];
+    order
+        .into_iter()
+        .find(|role| rows.iter().any(|(location, _)| location.role == *role))
+        .unwrap_or(FileRole::State)
+}
+
+fn reader(location: &Location, project: Option<Arc<PathBuf>>) -> Reader {
+    Reader {
+        client: location.client.clone(),
+        scope: location.scope,
+        project,
+        confidence: location.confidence,
+        write: location.write,
+        present: false,
+        when: location.when.clone(),
+        is_legacy: location.is_legacy,
+    }
+}
