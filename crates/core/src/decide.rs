@@ -55,6 +55,16 @@ pub enum NotApprovable {
     },
 }
 
+impl NotApprovable {
+    /// Returns what to write in the config so that it can be approved, where that is known.
+    pub fn pin_as(&self) -> Option<&str> {
+        match self {
+            NotApprovable::Floats { pin_as, .. } => pin_as.as_deref(),
+            NotApprovable::NoName { .. } | NotApprovable::NoHash { .. } => None,
+        }
+    }
+}
+
 /// Why a decision could not be made.
 #[derive(Debug, thiserror::Error)]
 pub enum DecideError {
@@ -127,6 +137,17 @@ pub fn approval(
         expires,
         reason: None,
     })
+}
+
+/// Says whether an entry can be approved as it is, without reading any file.
+///
+/// # Errors
+/// [`NotApprovable`]; a file that was not hashed yet counts as one that can be.
+pub fn approvable(entry: &Entry, server: &Server) -> Result<(), NotApprovable> {
+    if let Identity::File { hash: None, .. } = server.identity {
+        return Ok(());
+    }
+    approval(entry, server, None).map(|_| ())
 }
 
 /// Version, digest and hash to which an approval is bound.
@@ -329,21 +350,16 @@ pub(crate) fn personal(
     today: Date,
     notes: &mut Vec<String>,
 ) -> (Vec<PersonalDecision>, Vec<OriginNotice>) {
-    let rows = match setup.store.decisions() {
+    let rows = match all(setup) {
         Ok(rows) => rows,
         Err(error) => {
             notes.push(format!("your own decisions could not be read: {error}"));
             return (Vec::new(), Vec::new());
         }
     };
-    if rows.is_empty() {
-        return (Vec::new(), Vec::new());
-    }
-    let key = countersign_vault::seal_key(&setup.data_folder);
     let mut decisions = Vec::with_capacity(rows.len());
     let mut origins = Vec::new();
-    for row in rows {
-        let unverified = unverified(&row, key.as_ref().map(|(seal, _)| seal));
+    for (row, unverified) in rows {
         let Some(decision) = decision(&row, today) else {
             notes.push(format!(
                 "a stored decision about {} could not be read",
@@ -360,6 +376,25 @@ pub(crate) fn personal(
         });
     }
     (decisions, origins)
+}
+
+/// Returns every stored decision, oldest first, each with the reason why it is not used, if it is not.
+///
+/// # Errors
+/// If the database fails.
+pub fn all(setup: &Setup) -> Result<Vec<(DecisionRow, Option<String>)>, StoreError> {
+    let rows = setup.store.decisions()?;
+    if rows.is_empty() {
+        return Ok(Vec::new());
+    }
+    let key = countersign_vault::seal_key(&setup.data_folder);
+    Ok(rows
+        .into_iter()
+        .map(|row| {
+            let unverified = unverified(&row, key.as_ref().map(|(seal, _)| seal));
+            (row, unverified)
+        })
+        .collect())
 }
 
 fn unverified(row: &DecisionRow, key: Result<&Seal, &VaultError>) -> Option<String> {

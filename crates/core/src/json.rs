@@ -1,1 +1,35 @@
-pub mod nothing {}
+//! What the front ends show: the view models of the window, and the JSON that the command line prints.
+//!
+//! One [`Report`] is one scan. Its form has a version ([`FORMAT`]) and a schema ([`schema`]); members
+//! are added without a new version, never renamed or taken away. Nothing in it is a secret: values of
+//! variables, headers, user info and queries never get here, arguments are masked in place.
+//! Names, commands and messages hold untrusted text: whoever shows them reveals what is hidden in them.
+
+mod client;
+mod config;
+mod entry;
+mod finding;
+mod report;
+mod server;
+mod settings;
+mod summary;
+
+pub use client::{ClientView, PlaceView, places};
+pub use config::{ConfigView, FailureView, FaultView, ReaderView};
+pub use entry::{ClientEffect, EntryView, TokenView, ValueView};
+pub use finding::{Excerpt, FindingView, RuleView, SuppressionView};
+pub use report::{ListView, Product, Report, report};
+pub use server::{
+    Action, Chip, Group, IdentityView, NamedText, PinState, PinView, ProcessView, SealView,
+    ServerView, StatusView, Tone, TrustView,
+};
+pub use settings::{DecisionView, SettingsView, SourceView, settings};
+pub use summary::{Clause, Filter, Summary};
+
+/// The version of the report's form.
+pub const FORMAT: u32 = 1;
+
+/// Returns the JSON Schema (2020-12) of [`Report`].
+pub fn schema() -> serde_json::Value {
+    schemars::schema_for!(Report).to_value()
+}

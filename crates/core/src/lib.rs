@@ -1,1 +1,22 @@
 //! The use cases that the command line and the window call.
+//!
+//! A [`scan`](scan::scan) gathers (files, caches, processes), lets the pure crates decide, and returns
+//! an [`Inventory`]. Nothing is started and nothing outside the data folder is written. Everything
+//! that a front end shows comes from the view models in [`json`].
+
+#![cfg_attr(
+    not(test),
+    warn(clippy::panic, clippy::too_many_lines, clippy::unwrap_used)
+)]
+
+pub mod decide;
+mod excerpt;
+pub mod inventory;
+pub mod json;
+pub mod lists;
+pub mod scan;
+mod setup;
+pub mod suppress;
+
+pub use inventory::Inventory;
+pub use setup::{Setup, SetupError};

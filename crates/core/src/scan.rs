@@ -17,7 +17,7 @@ use countersign_clients::{
     Catalog, effects,
     walk::{Markers, Progress},
 };
-use countersign_model::{Config, EntryId, Finding, Subject, Suppression};
+use countersign_model::{Config, EntryId, Finding, Suppression};
 use countersign_rules::{Assessed, Scene};
 use countersign_store::Settings;
 use countersign_trust::{Facts, Lists, evaluate};
@@ -192,7 +192,7 @@ fn gather(
 }
 
 /// Returns the catalog with the clients that the user added.
-fn catalog(setup: &Setup, notes: &mut Vec<String>) -> Catalog {
+pub(crate) fn catalog(setup: &Setup, notes: &mut Vec<String>) -> Catalog {
     let mut catalog = Catalog::built_in();
     let folder = setup.data_folder.join("clients");
     let pattern =
@@ -323,12 +323,4 @@ fn unreadable_places(catalog: &Catalog, present: &presence::Present) -> Vec<Unre
             })
         })
         .collect()
-}
-
-/// Returns the subject's entry, if it is one.
-pub(crate) fn subject_entry(subject: &Subject) -> Option<&EntryId> {
-    match subject {
-        Subject::Entry(id) => Some(id),
-        Subject::Config(_) | Subject::Machine => None,
-    }
 }

@@ -56,14 +56,20 @@ impl Store {
         })
     }
 
-    /// Stores a decision in the place of every earlier one about the same server.
+    /// Stores a decision. A denial takes the place of every earlier decision about the server; an
+    /// approval that of denials and of the same approval, since one server may be approved in several
+    /// shapes.
     ///
     /// # Errors
     /// [`StoreError::Sqlite`].
     pub fn decide(&self, decision: &NewDecision<'_>) -> Result<i64, StoreError> {
         self.with(|connection| {
             let transaction = connection.transaction()?;
-            transaction.execute("DELETE FROM decisions WHERE server = ?1", [decision.server])?;
+            transaction.execute(
+                "DELETE FROM decisions
+                 WHERE server = ?1 AND (?2 OR kind = 'deny' OR stanza = ?3)",
+                params![decision.server, !decision.is_approval, decision.stanza],
+            )?;
             transaction.execute(
                 "INSERT INTO decisions (kind, server, stanza, note, made_at_s, made_by, seal)
                  VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
@@ -117,15 +123,15 @@ mod tests {
     use crate::Store;
 
     #[test]
-    fn a_later_decision_replaces_an_earlier_one() {
+    fn a_denial_replaces_every_decision_and_an_approval_its_own_kind_only() {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let store = Store::open(folder.path()).expect("is made");
-        let decide = |is_approval| {
+        let decide = |is_approval, stanza: &str| {
             store
                 .decide(&NewDecision {
                     is_approval,
                     server: "pkg:npm/a",
-                    stanza: "s",
+                    stanza,
                     note: "n",
                     made_at_s: 1,
                     made_by: "cli",
@@ -133,8 +139,11 @@ mod tests {
                 })
                 .expect("is stored")
         };
-        decide(true);
-        decide(false);
+        decide(true, "one shape");
+        decide(true, "another shape");
+        decide(true, "one shape");
+        assert_eq!(store.decisions().expect("are read").len(), 2);
+        decide(false, "no");
         let stored = store.decisions().expect("are read");
         assert_eq!(stored.len(), 1);
         assert!(!stored[0].is_approval);

@@ -15,7 +15,6 @@ use countersign_clients::{
     locate::{self, step_matches},
     read,
 };
-use countersign_confedit::Node;
 
 use super::Options;
 use crate::setup::Setup;
@@ -242,9 +241,4 @@ pub(super) fn group(candidates: Vec<Candidate<'_>>) -> Vec<File<'_>> {
         }
     }
     files
-}
-
-/// Returns the value under keys, if it is there.
-pub(super) fn follow<'node>(root: &'node Node, keys: &[String]) -> Option<&'node Node> {
-    keys.iter().try_fold(root, |node, key| node.get(key))
 }
