@@ -69,8 +69,11 @@ impl NotApprovable {
 #[derive(Debug, thiserror::Error)]
 pub enum DecideError {
     /// The entry cannot be approved as it is.
-    #[error(transparent)]
+    #[error("approve it as it is")]
     NotApprovable(#[from] NotApprovable),
+    /// There is nothing that a denial could name.
+    #[error("deny what has no name: {0}")]
+    NoName(String),
     /// The expiry is past.
     #[error("approve until {0}, which is past")]
     Past(Date),
@@ -248,9 +251,7 @@ pub fn deny(
     let name = server
         .identity
         .name()
-        .ok_or_else(|| NotApprovable::NoName {
-            why: server.identity.to_string(),
-        })?;
+        .ok_or_else(|| DecideError::NoName(server.identity.to_string()))?;
     let denial = Denial {
         server: name.clone(),
         versions: Vec::new(),

@@ -109,6 +109,14 @@ impl Inventory {
             .flat_map(|config| config.entries.iter().map(move |entry| (config, entry)))
     }
 
+    /// Writes the findings as SARIF 2.1.0.
+    ///
+    /// # Errors
+    /// If the log cannot be written as JSON.
+    pub fn sarif(&self) -> Result<String, serde_json::Error> {
+        countersign_rules::sarif(&self.findings, env!("CARGO_PKG_VERSION"))
+    }
+
     /// Finds a config by its id.
     pub fn config(&self, id: &ConfigId) -> Option<&Config> {
         self.configs.iter().find(|config| config.id == *id)

@@ -19,6 +19,7 @@ pub use config::{ConfigView, FailureView, FaultView, ReaderView};
 pub use entry::{ClientEffect, EntryView, TokenView, ValueView};
 pub use finding::{Excerpt, FindingView, RuleView, SuppressionView};
 pub use report::{ListView, Product, Report, report};
+pub(crate) use server::id as row_id;
 pub use server::{
     Action, Chip, Group, IdentityView, NamedText, PinState, PinView, ProcessView, SealView,
     ServerView, StatusView, Tone, TrustView,

@@ -15,6 +15,8 @@ pub mod inventory;
 pub mod json;
 pub mod lists;
 pub mod scan;
+pub mod select;
+pub mod settings;
 mod setup;
 pub mod suppress;
 

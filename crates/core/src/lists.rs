@@ -137,6 +137,29 @@ pub async fn refresh(
     Ok(())
 }
 
+/// As [`refresh`], for callers without an async runtime. Does nothing where no address is set.
+///
+/// # Errors
+/// If the database fails.
+pub fn refresh_now(setup: &Setup, is_forced: bool) -> Result<(), countersign_store::StoreError> {
+    let settings = setup.store.settings()?;
+    let has_address = settings
+        .lists
+        .iter()
+        .any(|source| matches!(source, ListSource::Url(_)));
+    if !has_address {
+        return Ok(());
+    }
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build();
+    match runtime {
+        Ok(runtime) => runtime.block_on(refresh(setup, &settings, is_forced)),
+        // Without a runtime nothing is fetched: the last good copies stay, and their age is shown.
+        Err(_) => Ok(()),
+    }
+}
+
 async fn fetched(address: &str, known: Option<ListRow>, now_s: i64) -> ListRow {
     let etag = known.as_ref().and_then(|row| row.etag.clone());
     let answer = countersign_feeds::fetch_list(address, etag.as_deref()).await;
@@ -170,4 +193,167 @@ async fn fetched(address: &str, known: Option<ListRow>, now_s: i64) -> ListRow {
         },
         Err(error) => failed(format!("the last refresh failed: {error}")),
     }
+}
+
+/// What a check of a list came to.
+#[derive(Clone, Debug)]
+pub struct Checked {
+    /// The list's own name.
+    pub name: String,
+    /// Servers that it approves.
+    pub approvals: usize,
+    /// Servers that it refuses.
+    pub denials: usize,
+    /// What is worth mending, with line and column.
+    pub advice: Vec<String>,
+}
+
+/// Why a list file was not read or written.
+#[derive(Debug, thiserror::Error)]
+pub enum ListFileError {
+    /// The file could not be read.
+    #[error("read {}: {message}", path.display())]
+    Read {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        message: String,
+    },
+    /// The text is no list; every problem with line and column.
+    #[error("use {} as a list", path.display())]
+    Invalid {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong.
+        problems: Vec<String>,
+    },
+    /// The file could not be written.
+    #[error("write {}", path.display())]
+    Write {
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        #[source]
+        source: std::io::Error,
+    },
+    /// The entry cannot be approved as it is.
+    #[error("write it as a stanza")]
+    NotApprovable(#[from] crate::decide::NotApprovable),
+}
+
+/// Checks a list file, as its own CI does.
+///
+/// # Errors
+/// [`ListFileError::Read`] and [`ListFileError::Invalid`].
+pub fn check_file(path: &Path) -> Result<Checked, ListFileError> {
+    let text = read(path).map_err(|message| ListFileError::Read {
+        path: path.to_owned(),
+        message,
+    })?;
+    let (list, advice) =
+        allowlist::parse(&text, setup::today()).map_err(|error| invalid(path, &error))?;
+    Ok(Checked {
+        name: list.name,
+        approvals: list.approvals.len(),
+        denials: list.denials.len(),
+        advice: advice
+            .into_iter()
+            .map(|advice| advice.0.to_string())
+            .collect(),
+    })
+}
+
+fn invalid(path: &Path, error: &allowlist::AllowlistError) -> ListFileError {
+    let problems = match error {
+        allowlist::AllowlistError::Stanzas(problems) => {
+            problems.iter().map(ToString::to_string).collect()
+        }
+        other => vec![other.to_string()],
+    };
+    ListFileError::Invalid {
+        path: path.to_owned(),
+        problems,
+    }
+}
+
+/// What a reviewer says about an approval.
+#[derive(Clone, Debug, Default)]
+pub struct Review {
+    /// Who reviewed.
+    pub reviewer: Option<String>,
+    /// Why it is approved.
+    pub reason: Option<String>,
+    /// The last day on which the approval holds.
+    pub expires: Option<Date>,
+}
+
+/// Writes an entry as a stanza for the team's list.
+///
+/// # Errors
+/// [`ListFileError::NotApprovable`].
+pub fn stanza(
+    entry: &countersign_model::Entry,
+    server: &countersign_model::Server,
+    review: &Review,
+) -> Result<String, ListFileError> {
+    let mut approval = crate::decide::approval(entry, server, review.expires)?;
+    approval.reviewer.clone_from(&review.reviewer);
+    approval.reason.clone_from(&review.reason);
+    Ok(allowlist::stanza(&approval))
+}
+
+/// Adds a stanza at the end of a list file, which stays as it is otherwise; a file that is not there
+/// becomes a list named `name`. The file is replaced as a whole, or not at all.
+///
+/// # Errors
+/// [`ListFileError`].
+pub fn append(path: &Path, name: &str, stanza: &str) -> Result<(), ListFileError> {
+    let before = match files::read(path) {
+        Found::Text(content) => content.text.to_string(),
+        Found::Absent => String::new(),
+        Found::Failed { failure, .. } => {
+            return Err(ListFileError::Read {
+                path: path.to_owned(),
+                message: failure.to_string(),
+            });
+        }
+    };
+    let after = allowlist::append(&before, name, stanza, setup::today())
+        .map_err(|error| invalid(path, &error))?;
+    write(path, &after).map_err(|source| ListFileError::Write {
+        path: path.to_owned(),
+        source,
+    })
+}
+
+/// Writes beside the file and renames; a symbolic link stays one.
+fn write(path: &Path, text: &str) -> std::io::Result<()> {
+    use std::io::Write;
+    let real = std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    let folder = real
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty())
+        .unwrap_or(Path::new("."));
+    let mut file = tempfile::NamedTempFile::new_in(folder)?;
+    file.write_all(text.as_bytes())?;
+    if let Ok(metadata) = real.metadata() {
+        file.as_file().set_permissions(metadata.permissions())?;
+    } else {
+        set_usual_mode(file.as_file())?;
+    }
+    file.as_file().sync_all()?;
+    file.persist(&real).map_err(|error| error.error)?;
+    Ok(())
+}
+
+/// A new list is read by others: it gets the mode that files usually have.
+#[cfg(unix)]
+fn set_usual_mode(file: &std::fs::File) -> std::io::Result<()> {
+    use std::os::unix::fs::PermissionsExt;
+    file.set_permissions(std::fs::Permissions::from_mode(0o644))
+}
+
+#[cfg(not(unix))]
+fn set_usual_mode(_file: &std::fs::File) -> std::io::Result<()> {
+    Ok(())
 }

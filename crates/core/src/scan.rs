@@ -13,10 +13,7 @@ mod surroundings;
 
 use std::{collections::HashMap, path::PathBuf, sync::Arc, time::Instant};
 
-use countersign_clients::{
-    Catalog, effects,
-    walk::{Markers, Progress},
-};
+use countersign_clients::{Catalog, effects, walk::Markers};
 use countersign_model::{Config, EntryId, Finding, Suppression};
 use countersign_rules::{Assessed, Scene};
 use countersign_store::Settings;
@@ -30,6 +27,7 @@ use crate::{
     setup::Setup,
 };
 
+pub use countersign_clients::walk::Progress;
 pub use hashes::fill_hashes;
 pub use running::RunningLook;
 

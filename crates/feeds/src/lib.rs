@@ -9,4 +9,4 @@
 
 mod list;
 
-pub use list::{FetchError, Fetched, fetch_list};
+pub use list::{FetchError, Fetched, fetch_list, is_allowed};

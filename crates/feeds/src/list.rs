@@ -121,6 +121,11 @@ pub async fn fetch_list(address: &str, etag: Option<&str>) -> Result<Fetched, Fe
     Ok(Fetched::Text { text, etag })
 }
 
+/// Returns whether a list may be fetched from an address: HTTPS, without user and password.
+pub fn is_allowed(address: &str) -> bool {
+    checked(address).is_ok()
+}
+
 /// Checks an address. Plain HTTP is taken only from loopback addresses, where tests and tunnels live.
 fn checked(address: &str) -> Result<Url, FetchError> {
     let refused = || FetchError::Address(address.to_owned());

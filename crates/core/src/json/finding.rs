@@ -92,8 +92,20 @@ pub struct RuleView {
 }
 
 impl RuleView {
-    /// Explains a rule.
-    pub fn of(rule: &Rule) -> Self {
+    /// Explains every rule, by group and name.
+    pub fn all() -> Vec<Self> {
+        countersign_rules::RULES
+            .iter()
+            .map(|rule| Self::of(rule))
+            .collect()
+    }
+
+    /// Explains the rule of a name.
+    pub fn find(id: &str) -> Option<Self> {
+        countersign_rules::rule(id).map(Self::of)
+    }
+
+    fn of(rule: &Rule) -> Self {
         let meta = &rule.meta;
         Self {
             id: meta.id.to_string(),

@@ -250,7 +250,7 @@ struct Row<'scan> {
 
 /// Returns the id of the row that an entry belongs to: what it is and how far it is fixed. What names
 /// nothing is a row of its own.
-pub(super) fn id(entry: &Entry, server: &Server) -> String {
+pub(crate) fn id(entry: &Entry, server: &Server) -> String {
     let name = server
         .identity
         .name()

@@ -8,7 +8,7 @@ use countersign_clients::{
     read::{self, Row},
 };
 use countersign_confedit::Node;
-use countersign_model::{Config, ConfigId, ConfigState, FileRole, Os, Reader};
+use countersign_model::{Config, ConfigId, ConfigState, FileRole, Os, Reader, WritePolicy};
 use rayon::prelude::*;
 
 use super::{
@@ -55,6 +55,7 @@ pub(super) fn load(
         for reader in &mut config.readers {
             reader.present = present.contains_key(&reader.client);
         }
+        leave_out_absent(&mut config);
         if let Some(root) = document {
             loaded.documents.push(LoadedDocument {
                 path: Arc::clone(&config.path),
@@ -64,6 +65,54 @@ pub(super) fn load(
         loaded.configs.push(config);
     }
     loaded
+}
+
+/// Leaves out readers whose client is not on this machine, as long as one is. Where none is, the file's
+/// owner stands for it: a client that would only borrow the file says nothing about this machine.
+fn leave_out_absent(config: &mut Config) {
+    let is_kept = |reader: &Reader| reader.present;
+    let owner = config
+        .readers
+        .iter()
+        .find(|reader| reader.write != WritePolicy::SeeOwner)
+        .or(config.readers.first())
+        .map(|reader| reader.client.clone());
+    let has_present = config.readers.iter().any(is_kept);
+    let kept: Vec<bool> = config
+        .readers
+        .iter()
+        .map(|reader| {
+            if has_present {
+                is_kept(reader)
+            } else {
+                Some(&reader.client) == owner.as_ref()
+            }
+        })
+        .collect();
+    let moved: Vec<Option<usize>> = kept
+        .iter()
+        .scan(0, |next, is_kept| {
+            let at = is_kept.then_some(*next);
+            *next += usize::from(*is_kept);
+            Some(at)
+        })
+        .collect();
+    let mut index = 0;
+    config.readers.retain(|_| {
+        index += 1;
+        kept[index - 1]
+    });
+    for entry in &mut config.entries {
+        let (readers, effects) = std::mem::take(&mut entry.readers)
+            .into_iter()
+            .zip(std::mem::take(&mut entry.effects))
+            .filter_map(|(reader, effect)| Some((moved[reader]?, effect)))
+            .unzip();
+        entry.readers = readers;
+        entry.effects = effects;
+    }
+    // An entry that no client on this machine reads is not there for it.
+    config.entries.retain(|entry| !entry.readers.is_empty());
 }
 
 fn mark_present(file: &File<'_>, shared: &HashSet<&str>, present: &mut Present) {

@@ -71,6 +71,11 @@ pub(super) fn shared_templates(catalog: &Catalog) -> HashSet<&str> {
         .collect()
 }
 
+/// Returns a name without what its vendor adds in parentheses.
+fn short_name(name: &str) -> &str {
+    name.split(" (").next().unwrap_or(name)
+}
+
 /// Returns every client of the catalog, with what was found of it.
 pub(super) fn clients(
     catalog: &Catalog,
@@ -82,7 +87,7 @@ pub(super) fn clients(
         .iter()
         .map(|client| ClientFound {
             id: client.id.clone(),
-            name: client.name.clone(),
+            name: short_name(&client.name).to_owned(),
             tile: client.tile.clone(),
             kind: client.kind.clone(),
             status: client.status.clone(),
