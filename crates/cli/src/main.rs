@@ -7,10 +7,6 @@
     not(test),
     warn(clippy::panic, clippy::too_many_lines, clippy::unwrap_used)
 )]
-#![expect(
-    clippy::print_stderr,
-    reason = "a front end says on standard error what went wrong"
-)]
 
 mod args;
 mod commands;

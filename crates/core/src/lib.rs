@@ -10,6 +10,7 @@
 )]
 
 pub mod decide;
+pub mod desk;
 mod excerpt;
 pub mod inventory;
 pub mod json;
@@ -19,6 +20,7 @@ pub mod select;
 pub mod settings;
 mod setup;
 pub mod suppress;
+pub mod watch;
 
 pub use inventory::Inventory;
 pub use setup::{Setup, SetupError};

@@ -137,27 +137,27 @@ pub async fn refresh(
     Ok(())
 }
 
-/// As [`refresh`], for callers without an async runtime. Does nothing where no address is set.
+/// As [`refresh`], for callers without an async runtime. Returns whether any address is set.
 ///
 /// # Errors
 /// If the database fails.
-pub fn refresh_now(setup: &Setup, is_forced: bool) -> Result<(), countersign_store::StoreError> {
+pub fn refresh_now(setup: &Setup, is_forced: bool) -> Result<bool, countersign_store::StoreError> {
     let settings = setup.store.settings()?;
     let has_address = settings
         .lists
         .iter()
         .any(|source| matches!(source, ListSource::Url(_)));
     if !has_address {
-        return Ok(());
+        return Ok(false);
     }
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build();
-    match runtime {
-        Ok(runtime) => runtime.block_on(refresh(setup, &settings, is_forced)),
-        // Without a runtime nothing is fetched: the last good copies stay, and their age is shown.
-        Err(_) => Ok(()),
+    // Without a runtime nothing is fetched: the last good copies stay, and their age is shown.
+    if let Ok(runtime) = runtime {
+        runtime.block_on(refresh(setup, &settings, is_forced))?;
     }
+    Ok(true)
 }
 
 async fn fetched(address: &str, known: Option<ListRow>, now_s: i64) -> ListRow {

@@ -28,7 +28,7 @@ use crate::{
 };
 
 pub use countersign_clients::walk::Progress;
-pub use hashes::fill_hashes;
+pub use hashes::{fill_hashes, has_unhashed};
 pub use running::RunningLook;
 
 /// What a scan is asked for.

@@ -1,4 +1,4 @@
-use std::path::PathBuf;
+use std::path::Path;
 
 use anstyle::Style;
 use countersign_core::{
@@ -58,7 +58,7 @@ fn options(asked: &ScanArguments) -> Result<Options, Failure> {
     Ok(options)
 }
 
-fn absent(path: &PathBuf) -> Failure {
+fn absent(path: &Path) -> Failure {
     Failure::new(format!(
         "failed to look at {}: there is no such file or folder",
         path.display()

@@ -1,8 +1,8 @@
 use std::collections::HashMap;
 
 use countersign_model::{
-    Address, Argument, AutoApprove, Command, Config, Effect, Entry, Identity, Nature, Setting,
-    Start,
+    Address, Argument, AutoApprove, Command, Config, Effect, Entry, Identity, Nature, Server,
+    Setting, Start,
 };
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -163,10 +163,6 @@ fn view(
         Ok(()) => (None, None),
         Err(error) => (error.pin_as().map(str::to_owned), Some(error.to_string())),
     };
-    let named = |name: &str, text: &str| NamedText {
-        name: name.to_owned(),
-        text: text.to_owned(),
-    };
     Some(EntryView {
         id: entry.id.to_string(),
         name: entry.name.clone(),
@@ -199,17 +195,7 @@ fn view(
             .bridge
             .as_ref()
             .map(|bridge| format!("{}, {}", bridge.identity, bridge.pin)),
-        modifiers: server
-            .modifiers
-            .iter()
-            .map(|modifier| {
-                let name = match &modifier.value {
-                    Some(value) => format!("{} {value}", modifier.source),
-                    None => modifier.source.clone(),
-                };
-                named(&name, &modifier.meaning)
-            })
-            .collect(),
+        modifiers: modifiers(server),
         companions: server.companions.iter().map(Identity::to_string).collect(),
         shadows: server
             .shadows
@@ -220,11 +206,7 @@ fn view(
             .today
             .as_ref()
             .map(|cached| named(&cached.version, &cached.path)),
-        auto_approve: match &entry.auto_approve {
-            AutoApprove::Nothing => Vec::new(),
-            AutoApprove::Tools(tools) => tools.clone(),
-            AutoApprove::Everything => vec!["*".to_owned()],
-        },
+        auto_approve: auto_approve(&entry.auto_approve),
         tools_allowed: entry.tools_allowed.clone(),
         tools_left_out: entry.tools_left_out.clone(),
         faults: entry
@@ -238,6 +220,35 @@ fn view(
         findings,
         running: assessed.running.iter().map(|process| process.pid).collect(),
     })
+}
+
+fn named(name: &str, text: &str) -> NamedText {
+    NamedText {
+        name: name.to_owned(),
+        text: text.to_owned(),
+    }
+}
+
+fn modifiers(server: &Server) -> Vec<NamedText> {
+    server
+        .modifiers
+        .iter()
+        .map(|modifier| {
+            let name = match &modifier.value {
+                Some(value) => format!("{} {value}", modifier.source),
+                None => modifier.source.clone(),
+            };
+            named(&name, &modifier.meaning)
+        })
+        .collect()
+}
+
+fn auto_approve(auto_approve: &AutoApprove) -> Vec<String> {
+    match auto_approve {
+        AutoApprove::Nothing => Vec::new(),
+        AutoApprove::Tools(tools) => tools.clone(),
+        AutoApprove::Everything => vec!["*".to_owned()],
+    }
 }
 
 /// Returns whether any client uses the entry, or will once its user agrees.

@@ -1,6 +1,6 @@
 //! What launchers' caches hold: which version would start today. Nothing is run to find out.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use countersign_clients::{Pattern, files};
 use countersign_model::{CachedVersion, Ecosystem, Launcher, Os};
@@ -124,6 +124,6 @@ fn cached_wheel(setup: &Setup, name: &str, exact: Option<&str>) -> Option<Cached
     })
 }
 
-fn modified_s(path: &PathBuf) -> u64 {
+fn modified_s(path: &Path) -> u64 {
     files::stat(path).map_or(0, |facts| facts.modified_s)
 }

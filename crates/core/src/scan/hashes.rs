@@ -26,6 +26,14 @@ pub(super) fn cached(setup: &Setup, path: &Path) -> Option<Digest> {
     setup.store.file_hash(path.to_str()?, stamp).ok()?
 }
 
+/// Returns whether a file that an entry starts has not been hashed yet and can be.
+pub fn has_unhashed(inventory: &Inventory) -> bool {
+    inventory.assessed.values().any(|assessed| {
+        matches!(&assessed.server.identity, Identity::File { path, hash: None, .. }
+            if Path::new(path).is_file())
+    })
+}
+
 /// Hashes the files that entries start and whose hash is not known yet, and decides again about those
 /// entries. Returns how many hashes were filled in.
 pub fn fill_hashes(setup: &Setup, inventory: &mut Inventory, today: Option<Date>) -> usize {

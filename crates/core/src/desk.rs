@@ -1,0 +1,274 @@
+//! The window's use case: one inventory that is kept up to date, and told to whoever shows it.
+//!
+//! One thread scans; everybody else sends it a word. It tells only what changed, first without the
+//! hashes that are not known yet, then with them. While nobody looks it waits for the file system and
+//! for nothing else.
+
+use std::{
+    path::PathBuf,
+    sync::{
+        Arc, Mutex,
+        mpsc::{self, Receiver, RecvTimeoutError, Sender},
+    },
+    thread,
+    time::{Duration, Instant},
+};
+
+use crate::{
+    Inventory, Setup,
+    json::{Report, report},
+    lists,
+    scan::{self, Options, Progress, RunningLook},
+    watch::{Targets, Watch},
+};
+
+/// Changes that come closer together than this are one.
+const SETTLE: Duration = Duration::from_millis(60);
+
+/// However many changes come, the first is not kept waiting longer than this.
+const SETTLE_MAX: Duration = Duration::from_millis(400);
+
+/// How often running servers are looked at while somebody looks at the window.
+const RUNNING: Duration = Duration::from_secs(5);
+
+/// How often lists at addresses are asked for again, while the app runs.
+const LISTS: Duration = Duration::from_secs(60 * 60);
+
+/// What the desk tells.
+#[derive(Debug)]
+pub enum Told {
+    /// What a scan found, if it differs from what was told before.
+    Report(Box<Report>),
+    /// Folders that a long walk has entered so far.
+    Progress(usize),
+    /// A scan could not be made; why, as a fragment that fits after "failed to".
+    Failed(String),
+}
+
+/// What the desk is sent.
+enum Word {
+    Rescan { refreshes_lists: bool },
+    Changed(Vec<PathBuf>),
+    Looking(bool),
+}
+
+/// Keeps an inventory up to date until it is dropped.
+pub struct Desk {
+    setup: Arc<Setup>,
+    state: Arc<Mutex<Option<Arc<Inventory>>>>,
+    sender: Sender<Word>,
+}
+
+impl Desk {
+    /// Starts the thread and its first scan. `tell` is called from that thread.
+    pub fn start(setup: Arc<Setup>, tell: impl Fn(Told) + Send + Sync + 'static) -> Self {
+        let (sender, receiver) = mpsc::channel();
+        let state = Arc::new(Mutex::new(None));
+        let keeper = Keeper {
+            setup: Arc::clone(&setup),
+            state: Arc::clone(&state),
+            sender: sender.clone(),
+            tell: Arc::new(tell),
+            running: RunningLook::default(),
+            watch: None,
+            targets: Targets::default(),
+            watch_note: None,
+            told: None,
+        };
+        thread::spawn(move || keeper.keep(&receiver));
+        Self {
+            setup,
+            state,
+            sender,
+        }
+    }
+
+    /// Returns what the desk works on.
+    pub fn setup(&self) -> &Setup {
+        &self.setup
+    }
+
+    /// Returns what the last scan found; `None` until the first one is done.
+    pub fn inventory(&self) -> Option<Arc<Inventory>> {
+        self.state.lock().ok()?.clone()
+    }
+
+    /// Asks for a scan, and for the lists at addresses too if `refreshes_lists`.
+    pub fn rescan(&self, refreshes_lists: bool) {
+        // The thread ends only with the program.
+        let _ = self.sender.send(Word::Rescan { refreshes_lists });
+    }
+
+    /// Says whether somebody looks: only then running servers are followed.
+    pub fn looking(&self, is_looking: bool) {
+        let _ = self.sender.send(Word::Looking(is_looking));
+    }
+}
+
+impl std::fmt::Debug for Desk {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Desk").finish_non_exhaustive()
+    }
+}
+
+/// The thread's own things.
+struct Keeper {
+    setup: Arc<Setup>,
+    state: Arc<Mutex<Option<Arc<Inventory>>>>,
+    sender: Sender<Word>,
+    tell: Arc<dyn Fn(Told) + Send + Sync>,
+    running: RunningLook,
+    watch: Option<Watch>,
+    targets: Targets,
+    watch_note: Option<String>,
+    told: Option<String>,
+}
+
+/// What a round of words came to.
+struct Round {
+    scans: bool,
+    refreshes_lists: bool,
+}
+
+impl Keeper {
+    fn keep(mut self, receiver: &Receiver<Word>) {
+        self.scan();
+        let mut is_looking = false;
+        let mut lists_asked = None;
+        loop {
+            let is_due = lists_asked.is_none_or(|asked: Instant| asked.elapsed() >= LISTS);
+            if is_due {
+                lists_asked = Some(Instant::now());
+                if self.refresh(false) {
+                    self.scan();
+                }
+            }
+            let Some(round) = self.round(receiver, &mut is_looking) else {
+                return;
+            };
+            if round.refreshes_lists {
+                self.refresh(true);
+            }
+            if round.scans {
+                self.scan();
+            }
+        }
+    }
+
+    /// Waits for the next word, and for those that come right after it. `None` at the end.
+    fn round(&self, receiver: &Receiver<Word>, is_looking: &mut bool) -> Option<Round> {
+        let mut round = Round {
+            scans: false,
+            refreshes_lists: false,
+        };
+        let wait = if *is_looking { RUNNING } else { LISTS };
+        let mut next = match receiver.recv_timeout(wait) {
+            Ok(word) => word,
+            Err(RecvTimeoutError::Timeout) => {
+                round.scans = *is_looking;
+                return Some(round);
+            }
+            Err(RecvTimeoutError::Disconnected) => return None,
+        };
+        let begun = Instant::now();
+        loop {
+            match next {
+                Word::Rescan { refreshes_lists } => {
+                    round.scans = true;
+                    round.refreshes_lists |= refreshes_lists;
+                }
+                Word::Changed(paths) => {
+                    round.scans |=
+                        paths.is_empty() || paths.iter().any(|path| self.targets.concerns(path));
+                }
+                Word::Looking(looking) => {
+                    round.scans |= looking && !*is_looking;
+                    *is_looking = looking;
+                }
+            }
+            if begun.elapsed() >= SETTLE_MAX {
+                return Some(round);
+            }
+            match receiver.recv_timeout(SETTLE) {
+                Ok(word) => next = word,
+                Err(RecvTimeoutError::Timeout) => return Some(round),
+                Err(RecvTimeoutError::Disconnected) => return None,
+            }
+        }
+    }
+
+    /// Asks for lists at addresses. Returns whether there are any.
+    fn refresh(&self, is_forced: bool) -> bool {
+        match lists::refresh_now(&self.setup, is_forced) {
+            Ok(has_any) => has_any,
+            Err(error) => {
+                (self.tell)(Told::Failed(error.to_string()));
+                false
+            }
+        }
+    }
+
+    fn scan(&mut self) {
+        let progress = Progress::default();
+        let options = Options::default();
+        let scanned = scan::scan(&self.setup, &options, &mut self.running, &progress);
+        let mut inventory = match scanned {
+            Ok(inventory) => inventory,
+            Err(error) => {
+                (self.tell)(Told::Failed(error.to_string()));
+                return;
+            }
+        };
+        self.follow(&inventory);
+        inventory.notes.extend(self.watch_note.clone());
+        if scan::has_unhashed(&inventory) {
+            // What is known is told at once; hashing large files takes its time.
+            self.tell(&inventory);
+            scan::fill_hashes(&self.setup, &mut inventory, None);
+        }
+        self.tell(&inventory);
+        if let Ok(mut state) = self.state.lock() {
+            *state = Some(Arc::new(inventory));
+        }
+    }
+
+    /// Tells what was found, if it differs from what was told before.
+    fn tell(&mut self, inventory: &Inventory) {
+        let shown = report(&self.setup, inventory);
+        let mark = mark(&shown);
+        if mark != self.told {
+            self.told = mark;
+            (self.tell)(Told::Report(Box::new(shown)));
+        }
+    }
+
+    fn follow(&mut self, inventory: &Inventory) {
+        self.targets = Targets::of(&self.setup, inventory);
+        let sender = self.sender.clone();
+        let changed = move |paths| {
+            let _ = sender.send(Word::Changed(paths));
+        };
+        let watch = self
+            .watch
+            .get_or_insert_with(|| Watch::start(changed.clone()));
+        self.watch_note = watch.set(&self.targets.folders, changed);
+    }
+}
+
+/// Returns what tells one report from another: all of it but times and loads.
+fn mark(report: &Report) -> Option<String> {
+    let mut same = report.clone();
+    same.made_at_s = 0;
+    same.took_ms = 0;
+    let processes = same
+        .servers
+        .iter_mut()
+        .flat_map(|row| &mut row.running)
+        .chain(&mut same.unexplained);
+    for process in processes {
+        process.memory_bytes = 0;
+        process.cpu_percent = None;
+    }
+    let text = serde_json::to_string(&same).ok()?;
+    Some(countersign_model::Digest::of(text.as_bytes()).hex())
+}
