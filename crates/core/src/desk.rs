@@ -4,6 +4,8 @@
 //! hashes that are not known yet, then with them. While nobody looks it waits for the file system and
 //! for nothing else.
 
+mod act;
+
 use std::{
     path::PathBuf,
     sync::{
@@ -33,6 +35,8 @@ const RUNNING: Duration = Duration::from_secs(5);
 
 /// How often lists at addresses are asked for again, while the app runs.
 const LISTS: Duration = Duration::from_secs(60 * 60);
+
+pub use act::ActError;
 
 /// What the desk tells.
 #[derive(Debug)]
