@@ -1,0 +1,96 @@
+//! The product's programs: building them, and the copies that tests start.
+
+use std::{
+    env, fs,
+    path::{Path, PathBuf},
+    process,
+};
+
+use crate::{
+    failure::Failure,
+    node::create,
+    place::{Place, executable},
+};
+
+const CLI: &str = "countersign";
+const APP: &str = "countersign-app";
+
+/// What the desktop app is built for.
+#[derive(Clone, Copy)]
+pub(crate) enum AppFor {
+    /// A user: the web view takes no orders from outside.
+    Use,
+    /// A test: a driver may steer the web view.
+    Tests,
+}
+
+/// Builds the command line and returns the program's path.
+pub(crate) fn build_cli(place: &Place, is_release: bool) -> Result<PathBuf, Failure> {
+    let cargo = place
+        .cargo("build")
+        .arguments(["--package", "countersign-cli"]);
+    let (cargo, profile) = if is_release {
+        (cargo.argument("--release"), "release")
+    } else {
+        (cargo, "debug")
+    };
+    cargo.run()?;
+    Ok(place.built(profile, CLI))
+}
+
+/// Builds the desktop app, which holds the interface as it is in `ui/dist`.
+pub(crate) fn build_app(place: &Place, purpose: AppFor) -> Result<PathBuf, Failure> {
+    let features = match purpose {
+        AppFor::Use => "custom-protocol",
+        AppFor::Tests => "custom-protocol,e2e",
+    };
+    place
+        .cargo("build")
+        .arguments(["--package", APP, "--features", features])
+        .run()?;
+    Ok(place.built("debug", APP))
+}
+
+/// A folder of one run, with copies of the programs under test: a build that goes on at the same
+/// time does not change them. It goes with this value.
+pub(crate) struct Copies {
+    folder: PathBuf,
+}
+
+impl Copies {
+    pub(crate) fn new(place: &Place) -> Result<Self, Failure> {
+        let folder = place.target.join("runs").join(process::id().to_string());
+        create(&folder)?;
+        Ok(Self { folder })
+    }
+
+    pub(crate) fn copy(&self, program: &Path) -> Result<PathBuf, Failure> {
+        let to = self.folder.join(program.file_name().unwrap_or_default());
+        fs::copy(program, &to).map_err(|source| Failure::Io {
+            path: program.to_owned(),
+            source,
+        })?;
+        Ok(to)
+    }
+
+    /// Where a program's copy is once it was made.
+    pub(crate) fn cli(&self) -> PathBuf {
+        self.folder.join(executable(CLI))
+    }
+
+    /// Where the desktop app's copy is once it was made.
+    pub(crate) fn app(&self) -> PathBuf {
+        self.folder.join(executable(APP))
+    }
+}
+
+impl Drop for Copies {
+    fn drop(&mut self) {
+        let _ = fs::remove_dir_all(&self.folder);
+    }
+}
+
+/// Whether the tests of the desktop app can run on this kind of system.
+pub(crate) fn can_test_desktop() -> bool {
+    env::consts::OS == "linux"
+}
