@@ -32,6 +32,7 @@ pub(crate) fn ui_script(place: &Place, script: &str) -> Program {
     npm(&["run", script])
         .folder(&place.ui())
         .environment("NO_COLOR", "1")
+        .environment("npm_config_update_notifier", "false")
 }
 
 /// Builds the interface into `ui/dist`.
@@ -65,7 +66,6 @@ fn install(folder: &Path, runs_scripts: bool) -> Result<(), Failure> {
     let locked = read(&lock)?;
     let stamp = folder.join("node_modules").join(".installed-lock.json");
     if fs::read(&stamp).is_ok_and(|installed| installed == locked) {
-        println!("{} has its packages", folder.display());
         return Ok(());
     }
     npm(&["ci", "--no-audit", "--no-fund"])

@@ -99,7 +99,6 @@ fn missing<'a>(wanted: &[&'a str], listing: &str) -> Vec<&'a str> {
 
 fn install_debian(missing: &[&str]) -> Result<(), Failure> {
     if missing.is_empty() {
-        println!("all system packages are there");
         return Ok(());
     }
     let is_root = Program::new("id")

@@ -175,6 +175,7 @@ impl Run<'_> {
     }
 
     fn interface(&mut self) {
+        const NAME: &str = "tests of the interface";
         let place = self.place;
         let script = |name| {
             node::needed(&place.ui().join("package.json"), "the window")?;
@@ -184,9 +185,12 @@ impl Run<'_> {
             .check("types of the interface", || script("check"));
         self.stages
             .check("lint of the interface", || script("lint"));
+        if let Err(failure) = node::needed(&place.ui().join("package.json"), NAME) {
+            self.stages.check(NAME, || Err(failure));
+            return;
+        }
         let vitest = node::ui_script(place, "test").wrapped(&self.loopback);
-        self.stages
-            .tests("tests of the interface", Runner::Vitest, &[vitest]);
+        self.stages.tests(NAME, Runner::Vitest, &[vitest]);
     }
 
     fn desktop(&mut self, copies: &Copies, has_ui: bool, is_quick: bool) {
