@@ -8,7 +8,7 @@ use std::{
 
 use crate::{
     failure::Failure,
-    node::create,
+    files::{self, create, needed},
     place::{Place, executable},
 };
 
@@ -35,7 +35,9 @@ pub(crate) fn build_cli(place: &Place, is_release: bool) -> Result<PathBuf, Fail
         (cargo, "debug")
     };
     cargo.run()?;
-    Ok(place.built(profile, CLI))
+    let program = place.built(profile, CLI);
+    needed(&program, "what follows")?;
+    Ok(program)
 }
 
 /// Builds the desktop app, which holds the interface as it is in `ui/dist`.
@@ -48,7 +50,9 @@ pub(crate) fn build_app(place: &Place, purpose: AppFor) -> Result<PathBuf, Failu
         .cargo("build")
         .arguments(["--package", APP, "--features", features])
         .run()?;
-    Ok(place.built("debug", APP))
+    let program = place.built("debug", APP);
+    needed(&program, "what follows")?;
+    Ok(program)
 }
 
 /// A folder of one run, with copies of the programs under test: a build that goes on at the same
@@ -66,10 +70,7 @@ impl Copies {
 
     pub(crate) fn copy(&self, program: &Path) -> Result<PathBuf, Failure> {
         let to = self.folder.join(program.file_name().unwrap_or_default());
-        fs::copy(program, &to).map_err(|source| Failure::Io {
-            path: program.to_owned(),
-            source,
-        })?;
+        files::copy(program, &to)?;
         Ok(to)
     }
 

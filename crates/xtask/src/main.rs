@@ -17,6 +17,7 @@ mod bench;
 mod display;
 mod evaluate;
 mod failure;
+mod files;
 mod namespace;
 mod node;
 mod place;
@@ -37,7 +38,7 @@ fn main() -> ExitCode {
     let task = match arguments::parse(std::env::args().skip(1)) {
         Ok(task) => task,
         Err(problem) => {
-            eprintln!("error: {problem}\n\n{}", arguments::HELP);
+            eprintln!("error: {problem}\nhint: `cargo xtask help` lists the tasks");
             return ExitCode::from(2);
         }
     };

@@ -5,7 +5,12 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use crate::{failure::Failure, place::Place, program::Program};
+use crate::{
+    failure::Failure,
+    files::{copy, create, needed, read, write},
+    place::Place,
+    program::Program,
+};
 
 /// The clients that are fetched, by the names of their programs.
 pub(crate) const REAL_CLIENTS: [&str; 4] = ["claude", "codex", "gemini", "opencode"];
@@ -52,8 +57,7 @@ pub(crate) fn fetch_real_clients(place: &Place) -> Result<PathBuf, Failure> {
         .join(format!("{:016x}", key(&read(&lock)?)));
     create(&folder)?;
     for name in ["package.json", "package-lock.json", ".npmrc"] {
-        let to = folder.join(name);
-        fs::copy(from.join(name), &to).map_err(|source| Failure::Io { path: to, source })?;
+        copy(&from.join(name), &folder.join(name))?;
     }
     // Some of them put their program in place by an install script.
     install(&folder, true)?;
@@ -72,41 +76,12 @@ fn install(folder: &Path, runs_scripts: bool) -> Result<(), Failure> {
         .argument(format!("--ignore-scripts={}", !runs_scripts))
         .folder(folder)
         .run_with_retry()?;
-    fs::write(&stamp, locked).map_err(|source| Failure::Io {
-        path: stamp,
-        source,
-    })
+    write(&stamp, &locked)
 }
 
 fn npm(arguments: &[&str]) -> Program {
     let name = if cfg!(windows) { "npm.cmd" } else { "npm" };
     Program::new(name).shown_as("npm").arguments(arguments)
-}
-
-/// Refuses to go on without a file of the project.
-pub(crate) fn needed(path: &Path, needed_for: &str) -> Result<(), Failure> {
-    if path.exists() {
-        return Ok(());
-    }
-    Err(Failure::NoFile {
-        path: path.to_owned(),
-        needed_for: needed_for.to_owned(),
-    })
-}
-
-/// Creates a folder and those above it.
-pub(crate) fn create(folder: &Path) -> Result<(), Failure> {
-    fs::create_dir_all(folder).map_err(|source| Failure::Io {
-        path: folder.to_owned(),
-        source,
-    })
-}
-
-fn read(path: &Path) -> Result<Vec<u8>, Failure> {
-    fs::read(path).map_err(|source| Failure::Io {
-        path: path.to_owned(),
-        source,
-    })
 }
 
 /// Tells one lock from another in a folder's name (FNV-1a); what is installed is checked by npm.

@@ -15,6 +15,7 @@ use crate::{
     arguments::TestChoices,
     artefacts::{AppFor, Copies, build_app, build_cli, can_test_desktop},
     failure::Failure,
+    files::needed,
     namespace,
     node::{self, REAL_CLIENTS},
     place::Place,
@@ -178,14 +179,14 @@ impl Run<'_> {
         const NAME: &str = "tests of the interface";
         let place = self.place;
         let script = |name| {
-            node::needed(&place.ui().join("package.json"), "the window")?;
+            needed(&place.ui().join("package.json"), "the window")?;
             node::ui_script(place, name).run()
         };
         self.stages
             .check("types of the interface", || script("check"));
         self.stages
             .check("lint of the interface", || script("lint"));
-        if let Err(failure) = node::needed(&place.ui().join("package.json"), NAME) {
+        if let Err(failure) = needed(&place.ui().join("package.json"), NAME) {
             self.stages.check(NAME, || Err(failure));
             return;
         }

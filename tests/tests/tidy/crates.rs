@@ -33,7 +33,7 @@ fn crates_import_only_what_the_table_allows() {
             broken.push(format!("{name} has no row"));
             continue;
         };
-        let edges: BTreeSet<_> = ours_among(&package).collect();
+        let edges: BTreeSet<_> = ours_among(package).collect();
         broken.extend(
             edges
                 .iter()
