@@ -104,22 +104,30 @@ fn read_cargo_test(line: &str, tally: &mut Tally) -> bool {
     false
 }
 
-/// `Tests  1 failed | 3 passed | 2 skipped (6)` and ` × NAME` or `FAIL  FILE > NAME`.
+/// What vitest's verbose reporter prints: `      Tests  1 failed | 3 passed | 2 skipped (6)` once, and
+/// a line a test, such as ` × FILE > NAME 7ms`.
 fn read_vitest(line: &str, tally: &mut Tally) -> bool {
-    let line = line.trim();
-    if let Some(counts) = line.strip_prefix("Tests  ") {
+    // With its indentation: what a test prints starts at the line's beginning.
+    if let Some(counts) = line.strip_prefix("      Tests  ") {
         let counts = counts.split_once('(').map_or(counts, |(counts, _)| counts);
         add_counts(counts.split('|'), tally);
         return true;
     }
-    if let Some(name) = line.strip_prefix("FAIL  ") {
-        if !tally.failures.iter().any(|known| known == name) {
-            tally.failures.push(name.to_owned());
-        }
-    } else if let Some(name) = line.strip_prefix("↓ ") {
+    if let Some(name) = line.strip_prefix(" × ") {
+        tally.failures.push(without_time(name).to_owned());
+    } else if let Some(name) = line.strip_prefix(" ↓ ") {
         tally.skips.push(format!("{name}: marked as skipped"));
+    } else if let Some(name) = line.strip_prefix(" □ ") {
+        tally.skips.push(format!("{name}: not written yet"));
     }
     false
+}
+
+fn without_time(name: &str) -> &str {
+    match name.rsplit_once(' ') {
+        Some((name, time)) if time.ends_with("ms") => name,
+        _ => name,
+    }
 }
 
 fn add_counts<'a>(parts: impl Iterator<Item = &'a str>, tally: &mut Tally) {
@@ -180,18 +188,33 @@ test result: ok. 5 passed; 0 failed; 0 ignored; 0 measured; 2 filtered out; fini
     }
 
     #[test]
-    fn reads_the_summary_of_vitest_in_colour_and_without() {
-        let plain = " Test Files  2 passed (2)\n      Tests  1 failed | 3 passed | 2 skipped (6)\n";
-        check(Runner::Vitest, plain, "3 passed, 1 failed, 2 skipped");
-        let coloured = "\u{1b}[2m      Tests \u{1b}[22m \u{1b}[1m\u{1b}[32m24 passed\u{1b}[39m\u{1b}[22m\u{1b}[90m (24)\u{1b}[39m";
-        check(Runner::Vitest, coloured, "24 passed, 0 failed, 0 skipped");
+    fn reads_what_vitest_prints() {
+        let output = "
+stdout | a.test.js > seal > shows
+Tests  9 passed (9)
+ ✓ a.test.js > seal > shows 5ms
+ × a.test.js > seal > breaks 6ms
+ ↓ a.test.js > seal > later
+ □ a.test.js > seal > never
+
+ Test Files  2 failed (2)
+      Tests  1 failed | 1 passed | 1 skipped | 1 todo (4)
+   Start at  01:59:34";
+        let tally = check(Runner::Vitest, output, "1 passed, 1 failed, 2 skipped");
+        assert_eq!(tally.failures, ["a.test.js > seal > breaks"]);
+        assert_eq!(
+            tally.skips,
+            [
+                "a.test.js > seal > later: marked as skipped",
+                "a.test.js > seal > never: not written yet"
+            ]
+        );
     }
 
     #[test]
-    fn names_a_failure_of_vitest_once() {
-        let output = " FAIL  src/a.test.ts > shows a seal\n FAIL  src/a.test.ts > shows a seal\n Tests  1 failed (1)";
-        let tally = check(Runner::Vitest, output, "0 passed, 1 failed, 0 skipped");
-        assert_eq!(tally.failures, ["src/a.test.ts > shows a seal"]);
+    fn reads_the_summary_of_vitest_in_colour() {
+        let coloured = "\u{1b}[2m      Tests \u{1b}[22m \u{1b}[1m\u{1b}[32m24 passed\u{1b}[39m\u{1b}[22m\u{1b}[90m (24)\u{1b}[39m";
+        check(Runner::Vitest, coloured, "24 passed, 0 failed, 0 skipped");
     }
 
     fn check(runner: Runner, output: &str, expect: &str) -> Tally {

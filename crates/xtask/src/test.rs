@@ -190,7 +190,10 @@ impl Run<'_> {
             self.stages.check(NAME, || Err(failure));
             return;
         }
-        let vitest = node::ui_script(place, "test").wrapped(&self.loopback);
+        // Only this reporter names every test, those that are left out included.
+        let vitest = node::ui_script(place, "test")
+            .arguments(["--", "--reporter=verbose"])
+            .wrapped(&self.loopback);
         self.stages.tests(NAME, Runner::Vitest, &[vitest]);
     }
 
