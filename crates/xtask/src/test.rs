@@ -186,7 +186,7 @@ impl Run<'_> {
             .check("types of the interface", || script("check"));
         self.stages
             .check("lint of the interface", || script("lint"));
-        if let Err(failure) = needed(&place.ui().join("package.json"), NAME) {
+        if let Err(failure) = needed(&place.ui().join("package.json"), "the window") {
             self.stages.check(NAME, || Err(failure));
             return;
         }
