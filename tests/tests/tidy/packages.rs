@@ -137,6 +137,8 @@ pub(crate) struct Package {
 pub(crate) struct Dependency {
     pub(crate) name: String,
     pub(crate) is_ours: bool,
+    /// Only its own tests use it.
+    pub(crate) is_for_tests: bool,
     requirement: String,
 }
 
@@ -175,6 +177,7 @@ fn package(value: &Value) -> Package {
             .map(|dependency| Dependency {
                 name: text(&dependency["name"]),
                 is_ours: dependency["path"].is_string(),
+                is_for_tests: dependency["kind"] == "dev",
                 requirement: text(&dependency["req"]),
             })
             .collect(),
