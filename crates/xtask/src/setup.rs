@@ -121,7 +121,7 @@ fn install_debian(missing: &[&str]) -> Result<(), Failure> {
             Program::new("sudo").argument("env")
         };
         apt.argument("DEBIAN_FRONTEND=noninteractive")
-            .argument("apt-get")
+            .arguments(["apt-get", "--option=DPkg::Lock::Timeout=120"])
             .arguments(arguments)
     };
     println!("installing {}", missing.join(" "));
