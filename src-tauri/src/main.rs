@@ -1,1 +1,31 @@
-fn main() {}
+//! The desktop window: a shell around the core.
+//!
+//! It starts the desk that keeps the inventory, hands its reports to the window and the tray, and
+//! passes on what the window asks for. It decides nothing and reads no config itself.
+
+#![cfg_attr(not(debug_assertions), windows_subsystem = "windows")]
+#![cfg_attr(
+    not(test),
+    warn(clippy::panic, clippy::too_many_lines, clippy::unwrap_used)
+)]
+
+mod automation;
+mod commands;
+mod failure;
+mod shell;
+mod tray;
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    if let Some(exit) = automation::shed() {
+        return exit;
+    }
+    match shell::run() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            failure::say(&error);
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -1,0 +1,36 @@
+//! What the window may ask for: convert, call the core, convert.
+
+mod decide;
+mod report;
+mod settings;
+mod system;
+
+use tauri::{Wry, ipc::Invoke};
+
+/// Returns the handler of every command that `build.rs` declares.
+pub(crate) fn handler() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static {
+    tauri::generate_handler![
+        report::report,
+        report::entries,
+        report::rescan,
+        report::places,
+        report::explain,
+        decide::approve,
+        decide::deny,
+        decide::forget,
+        decide::suppress,
+        decide::unsuppress,
+        decide::stanza,
+        settings::settings,
+        settings::add_list,
+        settings::remove_list,
+        settings::refresh_lists,
+        settings::add_folder,
+        settings::remove_folder,
+        system::choose_folder,
+        system::choose_file,
+        system::open_file,
+        system::autostart,
+        system::set_autostart,
+    ]
+}

@@ -1,0 +1,73 @@
+use countersign_core::json::SettingsView;
+use tauri::{AppHandle, Emitter, State};
+
+use crate::{
+    failure::Failure,
+    shell::{App, WINDOW},
+};
+
+/// Returns what the user set and decided.
+#[tauri::command(async)]
+pub(crate) fn settings(app: State<'_, App>) -> Result<SettingsView, Failure> {
+    Ok(app.desk.settings()?)
+}
+
+/// Adds a source of a team's list.
+#[tauri::command(async)]
+pub(crate) fn add_list(
+    handle: AppHandle,
+    app: State<'_, App>,
+    kind: &str,
+    at: &str,
+) -> Result<(), Failure> {
+    app.desk.add_list(kind, at)?;
+    tell(&handle, &app)
+}
+
+/// Takes a source of a team's list away.
+#[tauri::command(async)]
+pub(crate) fn remove_list(
+    handle: AppHandle,
+    app: State<'_, App>,
+    kind: &str,
+    at: &str,
+) -> Result<(), Failure> {
+    app.desk.remove_list(kind, at)?;
+    tell(&handle, &app)
+}
+
+/// Fetches the lists at addresses.
+#[tauri::command]
+pub(crate) fn refresh_lists(app: State<'_, App>) {
+    app.desk.rescan(true);
+}
+
+/// Adds a folder that is walked for projects.
+#[tauri::command(async)]
+pub(crate) fn add_folder(
+    handle: AppHandle,
+    app: State<'_, App>,
+    path: &str,
+) -> Result<(), Failure> {
+    app.desk.add_folder(path)?;
+    tell(&handle, &app)
+}
+
+/// Takes a folder away.
+#[tauri::command(async)]
+pub(crate) fn remove_folder(
+    handle: AppHandle,
+    app: State<'_, App>,
+    path: &str,
+) -> Result<(), Failure> {
+    app.desk.remove_folder(path)?;
+    tell(&handle, &app)
+}
+
+/// Sends the window what the user set and decided, after a change of it.
+pub(super) fn tell(handle: &AppHandle, app: &App) -> Result<(), Failure> {
+    let settings = app.desk.settings()?;
+    handle
+        .emit_to(WINDOW, "settings", settings)
+        .map_err(|error| Failure::new("window", &error))
+}
