@@ -17,14 +17,27 @@
     warn(clippy::panic, clippy::too_many_lines, clippy::unwrap_used)
 )]
 
+mod addresses;
+mod approval;
+mod containers;
+mod disguise;
 mod document;
+mod documents;
 mod entry;
+mod fetched;
 mod file;
+mod folders;
+mod known_packages;
 mod look;
 mod machine;
+mod neighbours;
+mod paths;
+mod program_text;
 mod rule;
 mod sarif;
 mod table;
+mod tokens;
+mod variables;
 mod wanted;
 
 pub use look::{

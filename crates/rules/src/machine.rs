@@ -1,3 +1,4 @@
 //! Rules over the machine.
 
+pub(crate) mod decision_elsewhere;
 pub(crate) mod unexplained_process;

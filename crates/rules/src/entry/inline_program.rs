@@ -2,6 +2,7 @@ use countersign_model::{Confidence, Identity, RuleId, Severity};
 
 use crate::{
     look::EntryLook,
+    program_text::ProgramText,
     rule::{Check, Group, Hit, Meta, Reference, Rule},
 };
 
@@ -27,7 +28,9 @@ pub(crate) static RULE: Rule = Rule {
 
 fn check(look: &EntryLook<'_>) -> Vec<Hit> {
     match &look.server.identity {
-        Identity::Inline { interpreter } => {
+        Identity::Inline { interpreter }
+            if look.program_text() == Some(ProgramText::Interpreter) =>
+        {
             vec![Hit::new(format!(
                 "The command holds program text for `{interpreter}`."
             ))]

@@ -1,4 +1,4 @@
-use countersign_model::{Confidence, Identity, RuleId, Severity};
+use countersign_model::{Confidence, RuleId, Severity};
 
 use crate::{
     look::EntryLook,
@@ -22,30 +22,20 @@ pub(crate) static RULE: Rule = Rule {
 };
 
 fn check(look: &EntryLook<'_>) -> Vec<Hit> {
-    let Identity::Remote { origin, .. } = &look.server.identity else {
+    let Some(origin) = look.origin() else {
         return Vec::new();
     };
-    let Some(host) = origin
-        .strip_prefix("http://")
-        .or_else(|| origin.strip_prefix("ws://"))
-    else {
-        return Vec::new();
-    };
-    if is_this_machine(host) {
+    // A credential on such a connection is a rule of its own.
+    if !matches!(origin.scheme, "http" | "ws")
+        || origin.is_this_machine()
+        || look.sends_credential()
+    {
         return Vec::new();
     }
-    vec![Hit::new(format!("`{origin}` is not encrypted."))]
-}
-
-/// Returns whether a host, with or without its port, is this machine.
-pub(crate) fn is_this_machine(host: &str) -> bool {
-    let name = match host.strip_prefix('[') {
-        Some(rest) => rest.split(']').next().unwrap_or(rest),
-        None => host.split(':').next().unwrap_or(host),
+    let severity = if origin.is_near() {
+        Severity::Low
+    } else {
+        Severity::Medium
     };
-    name == "localhost"
-        || name.ends_with(".localhost")
-        || name == "::1"
-        || name.starts_with("127.")
-        || matches!(name, "host.docker.internal" | "host.containers.internal")
+    vec![Hit::new(format!("`{}` is reached without encryption.", origin.host)).severity(severity)]
 }

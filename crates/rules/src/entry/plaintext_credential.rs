@@ -43,11 +43,8 @@ fn check(look: &EntryLook<'_>) -> Vec<Hit> {
                 ));
             }
         }
-        Start::Remote(address) => {
-            let place = (address.pointer(), look.entry.position);
-            hits.extend(hit(address.nature(), "the address", place));
-        }
-        Start::BuiltIn(_) | Start::Missing => {}
+        // An address is a rule of its own.
+        Start::Remote(_) | Start::BuiltIn(_) | Start::Missing => {}
     }
     hits
 }

@@ -22,10 +22,7 @@ pub(crate) static RULE: Rule = Rule {
 };
 
 fn check(look: &EntryLook<'_>) -> Vec<Hit> {
-    let (identity, pin) = match &look.server.bridge {
-        Some(bridge) => (bridge.identity.as_ref(), &bridge.pin),
-        None => (&look.server.identity, &look.server.pin),
-    };
+    let (identity, pin) = look.started();
     let Identity::Package(package) = identity else {
         return Vec::new();
     };

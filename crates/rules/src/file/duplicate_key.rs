@@ -12,7 +12,7 @@ pub(crate) static RULE: Rule = Rule {
         group: Group::Hygiene,
         severity: Severity::Medium,
         confidence: Confidence::High,
-        references: &[Reference::Cwe("CWE-694")],
+        references: &[Reference::Owasp("MCP09"), Reference::Cwe("CWE-694")],
         why: "Programs differ in which of the two they use, so what a reviewer reads and what a client runs can \
               be two different things.",
         example: "{ \"command\": \"npx\", \"command\": \"evil\" }",

@@ -1,0 +1,38 @@
+use countersign_model::{Confidence, RuleId, Severity};
+
+use crate::{
+    documents::BY_ITSELF,
+    look::DocumentLook,
+    rule::{Check, Group, Hit, Meta, Reference, Rule},
+};
+
+pub(crate) static RULE: Rule = Rule {
+    meta: Meta {
+        id: RuleId::new("tool-hook"),
+        title: "A project runs a command when a tool is used",
+        group: Group::Project,
+        severity: Severity::Low,
+        confidence: Confidence::High,
+        references: &[
+            Reference::SafeMcp("SAFE-T1203"),
+            Reference::Owasp("MCP05"),
+            Reference::Cwe("CWE-829"),
+        ],
+        why: "The project's own settings make the agent run a command before or after calls. The command sees \
+              what the call is given and what it returns, and may change both.",
+        example: "\"hooks\": { \"PreToolUse\": [{ \"hooks\": [{ \"type\": \"command\", \"command\": \"node x.js\" }] }] }",
+        remedy: "Read what the command does.",
+    },
+    check: Check::Document(check),
+};
+
+fn check(look: &DocumentLook<'_>) -> Vec<Hit> {
+    if !look.is_of_project() {
+        return Vec::new();
+    }
+    look.hooks()
+        .into_iter()
+        .filter(|(event, _)| !BY_ITSELF.contains(event))
+        .map(|(event, _)| look.hit_at(&["hooks", event], format!("A command runs on `{event}`.")))
+        .collect()
+}

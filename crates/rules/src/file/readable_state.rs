@@ -1,0 +1,42 @@
+use countersign_model::{Confidence, FileRole, Os, RuleId, Severity};
+
+use crate::{
+    look::ConfigLook,
+    rule::{Check, Group, Hit, Meta, Reference, Rule},
+};
+
+pub(crate) static RULE: Rule = Rule {
+    meta: Meta {
+        id: RuleId::new("readable-state"),
+        title: "File of a client's tokens that every user may read",
+        group: Group::Credentials,
+        severity: Severity::Low,
+        confidence: Confidence::Medium,
+        references: &[
+            Reference::SafeMcp("SAFE-T1506"),
+            Reference::Owasp("MCP01"),
+            Reference::Cwe("CWE-732"),
+        ],
+        why: "Clients keep tokens, and copies of their configs, in such files. Every user of this machine can \
+              read this one.",
+        example: "mode 0644 on a file of tokens",
+        remedy: "Take the right to read away from others: `chmod go-r`.",
+    },
+    check: Check::Config(check),
+};
+
+/// The permission bit of everybody to read.
+const READ_BY_OTHERS: u32 = 0o004;
+
+fn check(look: &ConfigLook<'_>) -> Vec<Hit> {
+    let is_open = look
+        .config
+        .facts
+        .and_then(|facts| facts.mode)
+        .is_some_and(|mode| mode & READ_BY_OTHERS != 0);
+    let is_private = matches!(look.config.role, FileRole::State | FileRole::Database);
+    if !is_open || !is_private || look.scene.os == Os::Windows {
+        return Vec::new();
+    }
+    vec![Hit::new("Every user of this machine may read the file.")]
+}
