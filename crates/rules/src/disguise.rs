@@ -13,6 +13,9 @@ pub(crate) enum Unseen {
     Run(usize),
 }
 
+/// Fewer blanks are an indentation.
+const RUN_MIN: usize = 64;
+
 /// Finds the first thing in a text that is not seen. What belongs to an emoji or to a script that
 /// needs joiners is seen.
 pub(crate) fn unseen(text: &str) -> Option<Unseen> {
@@ -20,6 +23,7 @@ pub(crate) fn unseen(text: &str) -> Option<Unseen> {
     for piece in reveal(text) {
         match piece {
             Piece::Text(plain) => before = plain.chars().last(),
+            Piece::Blanks(count) if count < RUN_MIN => before = Some(' '),
             Piece::Blanks(count) => return Some(Unseen::Run(count)),
             Piece::Mark(mark) if belongs(mark, before) => {}
             Piece::Mark(mark) if is_blank(mark) => return Some(Unseen::Blank(mark)),
@@ -157,15 +161,21 @@ mod tests {
 
     #[test]
     fn sees_emoji_and_scripts() {
-        for text in ["🗄️ files", "👩‍💻", "سلام‌ها", "npx -y x", "Grüße"] {
+        for text in [
+            "🗄\u{FE0F} files",
+            "👩\u{200D}💻",
+            "سلام\u{200C}ها",
+            "npx -y x",
+            "Grüße",
+        ] {
             assert_eq!(unseen(text), None, "{text:?}");
         }
         assert_eq!(unseen("git\u{200B}hub"), Some(Unseen::Mark('\u{200B}')));
         assert_eq!(unseen("a\u{202E}b"), Some(Unseen::Mark('\u{202E}')));
         assert_eq!(unseen("a\u{A0}b"), Some(Unseen::Blank('\u{A0}')));
         assert_eq!(
-            unseen(&format!("a{}b", " ".repeat(40))),
-            Some(Unseen::Run(40))
+            unseen(&format!("a{}b", " ".repeat(80))),
+            Some(Unseen::Run(80))
         );
     }
 

@@ -6,10 +6,17 @@ use countersign_model::Scope;
 use crate::{look::DocumentLook, rule::Hit, wanted::DocumentKind};
 
 /// Events that come by themselves, without a tool being used.
-pub(crate) const BY_ITSELF: [&str; 6] = [
+///
+/// Source: Claude Code docs hooks.md; Cursor docs hooks; Gemini CLI docs hooks; checked 2026-11-25.
+pub(crate) const BY_ITSELF: [&str; 11] = [
     "SessionStart",
     "Setup",
     "UserPromptSubmit",
+    "InstructionsLoaded",
+    "ConfigChange",
+    "CwdChanged",
+    "FileChanged",
+    "DirectoryAdded",
     "sessionStart",
     "beforeSubmitPrompt",
     "BeforeAgent",
@@ -32,7 +39,7 @@ impl<'scan> DocumentLook<'scan> {
             hooks
                 .members()
                 .iter()
-                .filter(|member| holds_command(&member.value))
+                .filter(|member| holds_handler(&member.value))
                 .map(|member| (member.key.as_str(), &member.value))
                 .collect()
         })
@@ -54,13 +61,16 @@ impl<'scan> DocumentLook<'scan> {
     }
 }
 
-/// Returns whether a command stands anywhere inside.
-pub(crate) fn holds_command(node: &Node) -> bool {
-    node.get("command")
-        .is_some_and(|command| command.as_str().is_some())
-        || node.elements().iter().any(holds_command)
+/// Returns whether a command, or an address to which the event is sent, stands anywhere inside.
+fn holds_handler(node: &Node) -> bool {
+    let is_request = node
+        .get("type")
+        .is_some_and(|kind| kind.as_str() == Some("http"));
+    node.get("command").and_then(Node::as_str).is_some()
+        || is_request && node.get("url").is_some()
+        || node.elements().iter().any(holds_handler)
         || node
             .members()
             .iter()
-            .any(|member| holds_command(&member.value))
+            .any(|member| holds_handler(&member.value))
 }

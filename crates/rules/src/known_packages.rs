@@ -149,7 +149,11 @@ fn is_flattened(known: &str, name: &str) -> bool {
 
 /// Returns whether two names differ by one letter that is added, left out, changed or swapped with
 /// its neighbour.
-pub(crate) fn is_one_off(left: &str, right: &str) -> bool {
+fn is_one_off(left: &str, right: &str) -> bool {
+    // A letter has up to four bytes.
+    if left.len().abs_diff(right.len()) > 4 {
+        return false;
+    }
     let left: Vec<char> = left.chars().collect();
     let right: Vec<char> = right.chars().collect();
     if left.len().abs_diff(right.len()) > 1 || left == right {

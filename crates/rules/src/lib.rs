@@ -20,6 +20,7 @@
 mod addresses;
 mod approval;
 mod containers;
+mod coverage;
 mod disguise;
 mod document;
 mod documents;
@@ -40,6 +41,7 @@ mod tokens;
 mod variables;
 mod wanted;
 
+pub use coverage::{COVERAGE, Coverage, Origin};
 pub use look::{
     Assessed, ConfigLook, DocumentLook, EntryLook, MachineLook, OriginNotice, Running, Scene,
     SceneDocument,

@@ -2,7 +2,10 @@
 
 use countersign_model::{Identity, Launcher, Runtime};
 
-use crate::look::EntryLook;
+use crate::{
+    look::EntryLook,
+    tokens::{INTERPRETERS, base_name},
+};
 
 /// Kinds of program text, worst first. One command line has one kind.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,23 +26,23 @@ pub(crate) enum ProgramText {
     Interpreter,
 }
 
-/// Words of programs that fetch.
+/// Programs and calls that fetch.
 const FETCHERS: [&str; 11] = [
-    "curl ",
-    "wget ",
-    "iwr ",
-    "irm ",
+    "curl",
+    "wget",
+    "iwr",
+    "irm",
     "invoke-webrequest",
     "invoke-restmethod",
     "downloadstring",
-    "urlopen(",
-    "urlretrieve(",
-    "requests.get(",
-    "fetch(",
+    "urlopen",
+    "urlretrieve",
+    "requests.get",
+    "fetch",
 ];
 
-/// Words of programs that run what they are handed.
-const RUNNERS: [&str; 20] = [
+/// Texts that hand over what stands before or inside them to be run.
+const RUNNERS: [&str; 22] = [
     "| sh",
     "|sh",
     "| bash",
@@ -60,28 +63,27 @@ const RUNNERS: [&str; 20] = [
     "<(curl",
     "exec(",
     "eval(",
+    "eval \"$(",
+    "function(",
 ];
 
-/// Words of programs that send.
-const SENDERS: [&str; 14] = [
-    "--data",
-    "-d @",
-    "-d@",
-    "-f file=@",
-    "-f @",
-    "--upload-file",
-    " -t ",
-    "--post",
-    "nc ",
-    "scp ",
-    "requests.post(",
-    "post'",
-    "post\"",
-    "-method post",
+/// Programs and calls that send, each with what makes them send a body or a file.
+const SENDERS: [(&str, &[&str]); 8] = [
+    (
+        "curl",
+        &["--data", "-d @", "-d@", "=@", "--upload-file", " -t "],
+    ),
+    ("wget", &["--post"]),
+    ("nc", &["| nc ", "< "]),
+    ("scp", &[" "]),
+    ("requests.post", &["("]),
+    ("fetch", &["post"]),
+    ("invoke-restmethod", &["post"]),
+    ("invoke-webrequest", &["post"]),
 ];
 
-/// Places of credentials, in program text.
-const SECRETS: [&str; 10] = [
+/// Places of credentials, in program text. A file of variables that is only sourced is none.
+const SECRETS: [&str; 11] = [
     ".ssh/",
     ".aws/",
     ".gnupg",
@@ -90,7 +92,8 @@ const SECRETS: [&str; 10] = [
     ".kube/",
     "id_rsa",
     "id_ed25519",
-    ".env",
+    "cat .env",
+    "@.env",
     "/etc/shadow",
 ];
 
@@ -101,7 +104,7 @@ const DECODERS: [&str; 6] = [
     "frombase64string",
     "b64decode",
     "atob(",
-    ",'base64')",
+    "'base64')",
 ];
 
 impl EntryLook<'_> {
@@ -115,11 +118,12 @@ impl EntryLook<'_> {
             return None;
         };
         let holds = |words: &[&str]| words.iter().any(|word| text.contains(word));
-        Some(if holds(&SECRETS) && holds(&SENDERS) {
+        let fetches = FETCHERS.iter().any(|word| has_word(&text, word));
+        Some(if holds(&SECRETS) && is_sending(&text) {
             ProgramText::SecretUpload
-        } else if holds(&FETCHERS) && (holds(&RUNNERS) || is_fetched_and_started(&text)) {
+        } else if fetches && (holds(&RUNNERS) || is_fetched_and_started(&text)) {
             ProgramText::Download
-        } else if holds(&DECODERS) || self.is_encoded_command(interpreter) {
+        } else if holds(&DECODERS) && holds(&RUNNERS) || self.is_encoded_command(interpreter) {
             ProgramText::Encoded
         } else if self.is_package_launcher() {
             ProgramText::Launcher
@@ -165,10 +169,36 @@ fn is_reverse_shell(text: &str) -> bool {
     text.contains("/dev/tcp/")
         || text.contains("/dev/udp/")
         || is_netcat && is_handing_over
-        || text.contains("socat ") && text.contains("exec:")
+        || text.contains("socat ") && hands_over_shell(text)
         || text.contains("os.dup2(") && text.contains("socket")
         || text.contains("pty.spawn(") && text.contains("socket")
         || text.contains("net.sockets.tcpclient") && text.contains("getstream")
+}
+
+/// `socat … EXEC:/bin/sh`
+fn hands_over_shell(text: &str) -> bool {
+    text.split("exec:").skip(1).any(|rest| {
+        let program = rest.trim_start_matches(['\'', '"']);
+        let program = program
+            .split([' ', ',', '\'', '"'])
+            .next()
+            .unwrap_or_default();
+        INTERPRETERS.contains(&base_name(program).as_str())
+    })
+}
+
+fn is_sending(text: &str) -> bool {
+    SENDERS
+        .iter()
+        .any(|(program, ways)| has_word(text, program) && ways.iter().any(|way| text.contains(way)))
+}
+
+/// Returns whether a word stands in a text as a word of its own.
+fn has_word(text: &str, word: &str) -> bool {
+    let is_part = |letter: char| letter.is_alphanumeric() || letter == '_';
+    text.match_indices(word).any(|(at, _)| {
+        !text[..at].ends_with(is_part) && !text[at + word.len()..].starts_with(is_part)
+    })
 }
 
 /// `curl -o x … && chmod +x x && ./x`

@@ -56,7 +56,10 @@ fn check(look: &DocumentLook<'_>) -> Vec<Hit> {
             let is_near = ["://localhost", "://127.", "://[::1]"]
                 .iter()
                 .any(|near| value.contains(near));
-            let severity = if is_near {
+            // Codex ignores these keys in a project since 0.130.
+            // Source: openai/codex pull request 20098, checked 2026-11-25.
+            let is_of_codex = look.document.kind == DocumentKind::CodexConfig;
+            let severity = if is_near || is_of_codex {
                 Severity::Medium
             } else {
                 Severity::High

@@ -68,7 +68,7 @@ const SETTINGS: [(DocumentKind, &[&str], Severity); 9] = [
         &["tools", "callCommand"],
         Severity::High,
     ),
-    (DocumentKind::CodexConfig, &["notify"], Severity::High),
+    (DocumentKind::CodexConfig, &["notify"], Severity::Medium),
 ];
 
 fn check(look: &DocumentLook<'_>) -> Vec<Hit> {

@@ -9,7 +9,7 @@ use crate::{
 pub(crate) static RULE: Rule = Rule {
     meta: Meta {
         id: RuleId::new("tool-hook"),
-        title: "A project runs a command when a tool is used",
+        title: "A project runs a command while an agent works",
         group: Group::Project,
         severity: Severity::Low,
         confidence: Confidence::High,
@@ -33,6 +33,6 @@ fn check(look: &DocumentLook<'_>) -> Vec<Hit> {
     look.hooks()
         .into_iter()
         .filter(|(event, _)| !BY_ITSELF.contains(event))
-        .map(|(event, _)| look.hit_at(&["hooks", event], format!("A command runs on `{event}`.")))
+        .map(|(event, _)| look.hit_at(&["hooks", event], format!("A hook runs on `{event}`.")))
         .collect()
 }

@@ -29,6 +29,6 @@ fn check(look: &DocumentLook<'_>) -> Vec<Hit> {
     look.hooks()
         .into_iter()
         .filter(|(event, _)| BY_ITSELF.contains(event))
-        .map(|(event, _)| look.hit_at(&["hooks", event], format!("A command runs on `{event}`.")))
+        .map(|(event, _)| look.hit_at(&["hooks", event], format!("A hook runs on `{event}`.")))
         .collect()
 }

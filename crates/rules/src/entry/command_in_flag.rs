@@ -30,9 +30,11 @@ fn check(look: &EntryLook<'_>) -> Vec<Hit> {
     let program = look.program_name();
     let tokens = look.server_tokens();
     let starts = |token: &str| match program.as_str() {
-        "git" => GIT
-            .iter()
-            .any(|setting| token.to_ascii_lowercase().starts_with(setting)),
+        "git" => {
+            let lower = token.to_ascii_lowercase();
+            let is_alias = lower.starts_with("alias.") && lower.contains("=!");
+            is_alias || GIT.iter().any(|setting| lower.starts_with(setting))
+        }
         "ssh" => SSH
             .iter()
             .any(|setting| token.to_ascii_lowercase().contains(setting)),
@@ -48,15 +50,14 @@ fn check(look: &EntryLook<'_>) -> Vec<Hit> {
     of_launcher(look, &tokens)
 }
 
-/// Settings of git that name a program; an alias with `!` is one too.
-const GIT: [&str; 9] = [
+/// Settings and flags of git that name a program.
+const GIT: [&str; 8] = [
     "core.pager=",
     "core.editor=",
     "core.sshcommand=",
     "core.fsmonitor=",
     "diff.external=",
     "credential.helper=!",
-    "alias.",
     "--upload-pack",
     "--exec-path=",
 ];

@@ -21,7 +21,7 @@ pub(crate) static RULE: Rule = Rule {
         ],
         why: "A letter of another script stands inside a Latin word and looks like a Latin one. The word names \
               something other than what is read.",
-        example: "\"command\": \"npx\", \"args\": [\"gіthub-mcp@1.0.0\"]",
+        example: "\"command\": \"npx\", \"args\": [\"g\\u0456thub-mcp@1.0.0\"]",
         remedy: "Type the word anew, and compare what then starts.",
     },
     check: Check::Entry(check),

@@ -30,7 +30,7 @@ fn check(look: &EntryLook<'_>) -> Vec<Hit> {
             } else {
                 ""
             };
-            let message = format!("In `{}`: {}{effect}.", look.entry.name, fault.message);
+            let message = format!("Not as the client reads it: {}{effect}.", fault.message);
             Hit::new(message).at(&fault.pointer, fault.position)
         })
         .collect()

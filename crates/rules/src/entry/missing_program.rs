@@ -11,12 +11,12 @@ pub(crate) static RULE: Rule = Rule {
         title: "Program that is not installed",
         group: Group::Hygiene,
         severity: Severity::Low,
-        confidence: Confidence::Medium,
+        confidence: Confidence::Low,
         references: &[Reference::Owasp("MCP09")],
         why: "The entry cannot start. Whoever puts a program of this name on the search path later decides \
               what it starts.",
         example: "\"command\": \"some-server\"",
-        remedy: "Install the program, or remove the entry.",
+        remedy: "Install the program where the client finds it, or remove the entry.",
     },
     check: Check::Entry(check),
 };

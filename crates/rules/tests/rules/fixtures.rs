@@ -1,12 +1,5 @@
 //! Every rule against its fixtures: each bad one fails for exactly its rule, each good one for none.
 
-#![expect(
-    clippy::disallowed_methods,
-    reason = "the crate is pure; its tests read fixtures and write the page"
-)]
-
-mod fixture;
-
 use std::{
     collections::BTreeSet,
     fs,
@@ -15,7 +8,8 @@ use std::{
 
 use countersign_model::{Finding, Nature, Start};
 use countersign_rules::{RULES, Reference};
-use fixture::Fixture;
+
+use crate::fixture::{self, Fixture};
 
 fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures")
