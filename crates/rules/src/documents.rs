@@ -7,8 +7,9 @@ use crate::{look::DocumentLook, rule::Hit, wanted::DocumentKind};
 
 /// Events that come by themselves, without a tool being used.
 ///
-/// Source: Claude Code docs hooks.md; Cursor docs hooks; Gemini CLI docs hooks; checked 2026-11-25.
-pub(crate) const BY_ITSELF: [&str; 11] = [
+/// Source: Claude Code docs hooks.md; Cursor docs hooks; Gemini CLI docs hooks; Codex docs hooks.md;
+/// GitHub docs copilot/reference/hooks-reference; checked 2026-11-25.
+pub(crate) const BY_ITSELF: [&str; 12] = [
     "SessionStart",
     "Setup",
     "UserPromptSubmit",
@@ -19,6 +20,7 @@ pub(crate) const BY_ITSELF: [&str; 11] = [
     "DirectoryAdded",
     "sessionStart",
     "beforeSubmitPrompt",
+    "userPromptSubmitted",
     "BeforeAgent",
 ];
 
@@ -32,7 +34,11 @@ impl<'scan> DocumentLook<'scan> {
     pub(crate) fn hooks(&self) -> Vec<(&'scan str, &'scan Node)> {
         let has_hooks = matches!(
             self.document.kind,
-            DocumentKind::ClaudeSettings | DocumentKind::CursorHooks | DocumentKind::GeminiSettings
+            DocumentKind::ClaudeSettings
+                | DocumentKind::CursorHooks
+                | DocumentKind::GeminiSettings
+                | DocumentKind::CodexConfig
+                | DocumentKind::AgentHooks
         );
         let hooks = self.at(&["hooks"]).filter(|_| has_hooks);
         hooks.map_or_else(Vec::new, |hooks| {
@@ -66,7 +72,9 @@ fn holds_handler(node: &Node) -> bool {
     let is_request = node
         .get("type")
         .is_some_and(|kind| kind.as_str() == Some("http"));
-    node.get("command").and_then(Node::as_str).is_some()
+    ["command", "bash", "powershell"]
+        .iter()
+        .any(|key| node.get(key).and_then(Node::as_str).is_some())
         || is_request && node.get("url").is_some()
         || node.elements().iter().any(holds_handler)
         || node

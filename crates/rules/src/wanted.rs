@@ -13,6 +13,8 @@ pub enum DocumentKind {
     EditorSettings,
     /// Codex' config, for what is not about servers.
     CodexConfig,
+    /// A file of hooks alone, of another agent: Codex, Copilot.
+    AgentHooks,
 }
 
 /// A document that rules want to see.
@@ -40,8 +42,10 @@ const fn json(kind: DocumentKind, client: &'static str, path: &'static str) -> W
 /// Every document that rules want to see.
 ///
 /// Source: Claude Code docs hooks.md and settings-reference.md; VS Code docs tasks.md; Cursor docs
-/// hooks; Gemini CLI docs hooks and configuration; Codex docs config.md; checked 2026-11-24.
-pub const WANTED: [Wanted; 12] = [
+/// hooks; Gemini CLI docs hooks and configuration; Codex docs config.md and hooks.md; GitHub docs
+/// copilot/reference/hooks-reference (of the folder's files only the name that its guide uses);
+/// checked 2026-11-25.
+pub const WANTED: [Wanted; 20] = [
     json(
         DocumentKind::ClaudeSettings,
         "claude-code",
@@ -68,6 +72,41 @@ pub const WANTED: [Wanted; 12] = [
         "{PROJECT}/.vscode/settings.json",
     ),
     json(
+        DocumentKind::EditorSettings,
+        "vscode",
+        "{XDG_CONFIG_HOME}/Code/User/settings.json",
+    ),
+    json(
+        DocumentKind::EditorSettings,
+        "vscode",
+        "{HOME}/Library/Application Support/Code/User/settings.json",
+    ),
+    json(
+        DocumentKind::EditorSettings,
+        "vscode",
+        "{APPDATA}/Code/User/settings.json",
+    ),
+    json(
+        DocumentKind::AgentHooks,
+        "codex",
+        "{HOME}/.codex/hooks.json",
+    ),
+    json(
+        DocumentKind::AgentHooks,
+        "codex",
+        "{PROJECT}/.codex/hooks.json",
+    ),
+    json(
+        DocumentKind::AgentHooks,
+        "github-copilot-cli",
+        "{HOME}/.copilot/hooks/hooks.json",
+    ),
+    json(
+        DocumentKind::AgentHooks,
+        "github-copilot-cli",
+        "{PROJECT}/.github/hooks/hooks.json",
+    ),
+    json(
         DocumentKind::CursorHooks,
         "cursor",
         "{HOME}/.cursor/hooks.json",
@@ -86,6 +125,11 @@ pub const WANTED: [Wanted; 12] = [
         DocumentKind::GeminiSettings,
         "gemini-cli",
         "{PROJECT}/.gemini/settings.json",
+    ),
+    json(
+        DocumentKind::GeminiSettings,
+        "qwen-code",
+        "{HOME}/.qwen/settings.json",
     ),
     json(
         DocumentKind::GeminiSettings,

@@ -30,9 +30,19 @@ fn check(look: &DocumentLook<'_>) -> Vec<Hit> {
     if !look.is_of_project() {
         return Vec::new();
     }
+    // Codex asks its user about each hook's exact text before it first runs.
+    // Source: Codex docs hooks.md, checked 2026-11-25.
+    let severity = if look.document.client.as_str() == "codex" {
+        Severity::Medium
+    } else {
+        Severity::High
+    };
     look.hooks()
         .into_iter()
         .filter(|(event, _)| BY_ITSELF.contains(event))
-        .map(|(event, _)| look.hit_at(&["hooks", event], format!("A hook runs on `{event}`.")))
+        .map(|(event, _)| {
+            look.hit_at(&["hooks", event], format!("A hook runs on `{event}`."))
+                .severity(severity)
+        })
         .collect()
 }

@@ -38,5 +38,7 @@ fn check(look: &ConfigLook<'_>) -> Vec<Hit> {
     if !is_open || !is_private || look.scene.os == Os::Windows {
         return Vec::new();
     }
-    vec![Hit::new("Every user of this machine may read the file.")]
+    vec![Hit::new(
+        "The file's mode lets every user of this machine read it.",
+    )]
 }

@@ -47,7 +47,7 @@ fn check(look: &ConfigLook<'_>) -> Vec<Hit> {
         (Severity::High, Confidence::High)
     };
     vec![
-        Hit::new("Every user of this machine may change the file.")
+        Hit::new("The file's mode lets every user of this machine change it.")
             .severity(severity)
             .confidence(confidence),
     ]
