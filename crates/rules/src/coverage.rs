@@ -185,7 +185,11 @@ pub static COVERAGE: &[Coverage] = &[
     ),
     chain(
         "A project's servers approved beforehand",
-        &["project-servers-approved", "project-plug-ins"],
+        &[
+            "project-servers-approved",
+            "project-plug-ins",
+            "workspace-trust-off",
+        ],
     ),
     chain(
         "Protection switched off",

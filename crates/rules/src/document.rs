@@ -15,3 +15,4 @@ pub(crate) mod settings_variable;
 pub(crate) mod tool_hook;
 pub(crate) mod unrestricted_agent;
 pub(crate) mod user_hook;
+pub(crate) mod workspace_trust_off;

@@ -97,6 +97,7 @@ pub static RULES: &[&Rule] = &[
     &document::settings_variable::RULE,
     &document::tool_hook::RULE,
     &document::user_hook::RULE,
+    &document::workspace_trust_off::RULE,
     &entry::command_line_as_program::RULE,
     &file::duplicate_key::RULE,
     &entry::foreign_path::RULE,
