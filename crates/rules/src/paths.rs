@@ -104,7 +104,12 @@ pub(crate) fn is_temporary(path: &str, home: &str) -> bool {
         "/users/public/",
     ];
     let path = normal(path, home);
-    STARTS.iter().any(|start| path.starts_with(start))
+    // A home inside a temporary folder is still its user's own.
+    let (path, starts) = match path.strip_prefix(&normal(home, "")) {
+        Some(rest) if !home.is_empty() && rest.starts_with('/') => (rest, &STARTS[..0]),
+        _ => (path.as_str(), &STARTS[..]),
+    };
+    starts.iter().any(|start| path.starts_with(start))
         || INSIDE.iter().any(|inside| path.contains(inside))
 }
 
@@ -144,6 +149,8 @@ mod tests {
         );
         assert_eq!(sensitive("/home/dev/.sshfs", HOME), None);
         assert!(is_temporary("/tmp/server", HOME));
+        assert!(is_temporary("/home/dev/Downloads/server", HOME));
         assert!(!is_temporary("/home/dev/tmp/server", HOME));
+        assert!(!is_temporary("/tmp/home/bin/server", "/tmp/home"));
     }
 }

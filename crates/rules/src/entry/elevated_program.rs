@@ -37,7 +37,12 @@ fn check(look: &EntryLook<'_>) -> Vec<Hit> {
         .iter()
         .find(|wrapper| matches!(wrapper.name.as_str(), "sudo" | "doas"));
     if let Some(wrapper) = wrapper {
-        let is_other = wrapper.adds.iter().any(|add| add == "-u");
+        let user = wrapper
+            .adds
+            .iter()
+            .position(|add| add == "-u")
+            .and_then(|at| wrapper.adds.get(at + 1));
+        let is_other = user.is_some_and(|user| user != "root");
         let (whom, severity) = if is_other {
             ("another user", Severity::Medium)
         } else {

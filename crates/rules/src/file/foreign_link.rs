@@ -1,3 +1,5 @@
+use std::path::{Component, Path, PathBuf};
+
 use countersign_model::{Confidence, RuleId, Severity};
 
 use crate::{
@@ -12,7 +14,11 @@ pub(crate) static RULE: Rule = Rule {
         group: Group::Project,
         severity: Severity::Low,
         confidence: Confidence::High,
-        references: &[Reference::SafeMcp("SAFE-T1203"), Reference::Cwe("CWE-59")],
+        references: &[
+            Reference::SafeMcp("SAFE-T1203"),
+            Reference::Owasp("MCP09"),
+            Reference::Cwe("CWE-59"),
+        ],
         why: "The file is a symbolic link to one outside the home or the project. Who can write there decides \
               what this client starts.",
         example: "a project's .mcp.json that is a link to /srv/shared/mcp.json",
@@ -25,19 +31,39 @@ fn check(look: &ConfigLook<'_>) -> Vec<Hit> {
     let Some(target) = &look.config.target else {
         return Vec::new();
     };
-    let projects = look
+    let projects: Vec<&Path> = look
         .config
         .readers
         .iter()
-        .filter_map(|reader| reader.project.as_deref());
-    let is_inside = projects.clone().any(|project| target.starts_with(project))
-        || projects.count() == 0 && target.starts_with(look.scene.home);
+        .filter_map(|reader| reader.project.as_deref().map(PathBuf::as_path))
+        .collect();
+    let roots = if projects.is_empty() {
+        vec![Path::new(look.scene.home)]
+    } else {
+        projects
+    };
+    let is_inside = roots.iter().any(|root| target.starts_with(root));
+    let is_moved = is_moved(&look.config.path, target, &roots);
     // The store of Nix is written by its own service alone.
-    if is_inside || target.starts_with("/nix/store") {
+    if is_inside || is_moved || target.starts_with("/nix/store") {
         return Vec::new();
     }
     vec![Hit::new(format!(
         "The file is a link to `{}`.",
         target.display()
     ))]
+}
+
+/// Returns whether not the file but a folder above it is a link, or spelled in another way: the same
+/// steps lead to the target from there.
+fn is_moved(path: &Path, target: &Path, roots: &[&Path]) -> bool {
+    let steps: PathBuf = path
+        .components()
+        .filter(|step| matches!(step, Component::Normal(_)))
+        .collect();
+    target.ends_with(steps)
+        || roots.iter().any(|root| {
+            path.strip_prefix(root)
+                .is_ok_and(|rest| target.ends_with(rest))
+        })
 }
