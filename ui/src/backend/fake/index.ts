@@ -1,0 +1,207 @@
+import type { Backend, Failure, Listeners, ServerView } from '../types';
+import { broken, calm, empty, hostile, large } from './more';
+import { RULES } from './rules';
+import { small } from './small';
+import { summary } from './summary';
+import type { World } from './world';
+
+const WORLDS: Record<string, () => World> = {
+  small,
+  large: () => large(1_000),
+  huge: () => large(10_000),
+  empty,
+  calm,
+  broken,
+  hostile,
+  scanning: empty,
+  error: empty,
+};
+
+export interface Fake extends Backend {
+  /** What was asked, for tests. */
+  calls: [string, ...unknown[]][];
+  world: World;
+  /** Sends the present state, as the app does after a change. */
+  emit(): void;
+}
+
+/** A backend that answers from example data and remembers what was decided until the window closes. */
+export function fake(name: string): Fake {
+  const world = (WORLDS[name] ?? small)();
+  const calls: Fake['calls'] = [];
+  let listeners: Listeners | null = null;
+  let isAutostart = false;
+
+  const emit = () => {
+    const { report } = world;
+    world.report = {
+      ...report,
+      made_at_s: Math.floor(Date.now() / 1000),
+      summary: summary(report.servers, report.clients, report.configs),
+    };
+    listeners?.report(world.report);
+    listeners?.settings(world.settings);
+  };
+  const changed = async (call: [string, ...unknown[]], change?: () => void) => {
+    calls.push(call);
+    change?.();
+    emit();
+  };
+  const change = (entry: string, how: (row: ServerView) => ServerView) => {
+    world.report = {
+      ...world.report,
+      servers: world.report.servers.map((row) => (row.entries.includes(entry) ? how(row) : row)),
+    };
+    for (const row of world.report.servers.filter((one) => one.entries.includes(entry))) {
+      const own = world.entries.get(row.id) ?? [];
+      world.entries.set(
+        row.id,
+        own.map((one) => ({ ...one, trust: row.trust })),
+      );
+    }
+  };
+
+  return {
+    calls,
+    get world() {
+      return world;
+    },
+    emit,
+    async subscribe(to) {
+      listeners = to;
+      if (name === 'scanning') listeners.progress({ folders: 1_284 });
+      return () => {
+        listeners = null;
+      };
+    },
+    async report() {
+      if (name === 'scanning') return new Promise(() => {});
+      if (name === 'error') throw locked();
+      return world.report;
+    },
+    async entries(server) {
+      return world.entries.get(server) ?? [];
+    },
+    rescan: () => changed(['rescan']),
+    places: async () => world.places,
+    async explain(rule) {
+      const found = RULES.find((one) => one.id === rule);
+      if (!found) throw { code: 'no-such-rule', message: `no rule is called ${rule}`, hint: null } satisfies Failure;
+      return found;
+    },
+    approve: (entries, note, until) =>
+      changed(['approve', entries, note, until], () => {
+        const text = until ? `approved by you, until ${until}` : 'approved by you';
+        for (const entry of entries) {
+          change(entry, (row) => ({ ...row, ...decided(row, 'approved', text), group: 'approved', action: null }));
+        }
+        decide(world, entries[0], true, note);
+      }),
+    deny: (entry, note) =>
+      changed(['deny', entry, note], () => {
+        change(entry, (row) => ({ ...row, ...decided(row, 'denied', `denied by you: ${note}`), action: 'open-file' }));
+        decide(world, entry, false, note);
+      }),
+    forget: (server) =>
+      changed(['forget', server], () => {
+        const row = world.report.servers.find((one) => one.identity.name === server);
+        const entry = row?.entries[0];
+        if (entry) {
+          change(entry, (one) => ({
+            ...one,
+            ...decided(one, 'unreviewed', 'nobody has reviewed it'),
+            group: 'not-reviewed',
+            filters: [],
+            action: 'review',
+          }));
+        }
+        const decisions = world.settings.decisions.filter((one) => one.server !== server);
+        world.settings = { ...world.settings, decisions };
+      }),
+    suppress: (rule, entry, config, reason, until) =>
+      changed(['suppress', rule, entry, config, reason, until], () => quiet(world, rule, entry, { reason, until })),
+    unsuppress: (rule, entry, config) =>
+      changed(['unsuppress', rule, entry, config], () => quiet(world, rule, entry, null)),
+    async stanza(entry) {
+      const row = world.report.servers.find((one) => one.entries.includes(entry));
+      return `[[approve]]\nserver = "${row?.identity.name ?? ''}"\nversion = "${row?.identity.version ?? ''}"\nreviewer = ""\n`;
+    },
+    settings: async () => world.settings,
+    addList: (kind, at) =>
+      changed(['addList', kind, at], () => {
+        world.settings = { ...world.settings, lists: [...world.settings.lists, { kind, at }] };
+      }),
+    removeList: (kind, at) =>
+      changed(['removeList', kind, at], () => {
+        const lists = world.settings.lists.filter((one) => one.kind !== kind || one.at !== at);
+        world.settings = { ...world.settings, lists };
+      }),
+    refreshLists: () => changed(['refreshLists']),
+    addFolder: (path) =>
+      changed(['addFolder', path], () => {
+        world.settings = { ...world.settings, folders: [...world.settings.folders, path] };
+      }),
+    removeFolder: (path) =>
+      changed(['removeFolder', path], () => {
+        const folders = world.settings.folders.filter((one) => one !== path);
+        world.settings = { ...world.settings, folders };
+      }),
+    chooseFolder: async () => '~/work',
+    chooseFile: async () => '~/team/allowlist.toml',
+    async openFile(config, line) {
+      calls.push(['openFile', config, line]);
+    },
+    autostart: async () => isAutostart,
+    async setAutostart(on) {
+      calls.push(['setAutostart', on]);
+      isAutostart = on;
+    },
+  };
+}
+
+function locked(): Failure {
+  return {
+    code: 'store',
+    message: 'The database is used by another Countersign.',
+    hint: 'Close the other window or end `countersign watch`, then look again.',
+  };
+}
+
+function decided(row: ServerView, status: 'approved' | 'denied' | 'unreviewed', text: string): Partial<ServerView> {
+  const seals = { approved: ['one', '◐'], denied: ['crossed', '✕'], unreviewed: ['open', '○'] } as const;
+  const [seal, glyph] = seals[status];
+  const sentence = `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
+  return {
+    trust: { ...row.trust, status, seal, glyph, sentence, reasons: [{ name: status, text }] },
+    chips: [],
+    filters: status === 'denied' ? ['denied'] : [],
+    group: status === 'denied' ? 'needs-you' : row.group,
+  };
+}
+
+function decide(world: World, entry: string | undefined, isApproval: boolean, note: string): void {
+  const row = world.report.servers.find((one) => entry !== undefined && one.entries.includes(entry));
+  const decision = {
+    server: row?.identity.name ?? '',
+    is_approval: isApproval,
+    note,
+    made_at_s: Math.floor(Date.now() / 1000),
+    made_by: 'window',
+    stanza: '',
+    unverified: null,
+  };
+  const others = world.settings.decisions.filter((one) => one.server !== decision.server);
+  world.settings = { ...world.settings, decisions: [...others, decision] };
+}
+
+function quiet(
+  world: World,
+  rule: string,
+  entry: string | null,
+  suppressed: { reason: string; until: string } | null,
+): void {
+  const findings = world.report.findings.map((one) =>
+    one.rule === rule && one.entry === entry ? { ...one, suppressed } : one,
+  );
+  world.report = { ...world.report, findings };
+}

@@ -1,0 +1,83 @@
+import type { RuleView } from '../types';
+
+const rule = (
+  id: string,
+  title: string,
+  group: string,
+  severity: string,
+  why: string,
+  example: string,
+  remedy: string,
+  references: string[] = [],
+): RuleView => ({ id, title, group, severity, confidence: 'high', references, why, example, remedy });
+
+/** The rules that example data uses. */
+export const RULES: RuleView[] = [
+  rule(
+    'plaintext-credential',
+    'Credential in plain text',
+    'credentials',
+    'medium',
+    'Every program that this user runs can read the file, and copies stay in backups and in version control long after the value is taken out.',
+    '"env": { "GITHUB_TOKEN": "ghp_…" }',
+    'Use the client’s own reference to a variable or keyring, and rotate the credential.',
+    ['OWASP MCP01', 'CWE-312'],
+  ),
+  rule(
+    'unpinned-package',
+    'Package without a version',
+    'supply chain',
+    'low',
+    'The launcher asks the registry at every start and runs whatever is newest, so whoever publishes the package decides what runs here.',
+    '"args": ["-y", "some-server"]',
+    'Name the version that was reviewed, as `name@1.2.3` for npm or `name==1.2.3` for Python.',
+    ['CWE-1357'],
+  ),
+  rule(
+    'plain-http',
+    'Server reached without encryption',
+    'transport',
+    'high',
+    'Everyone between this machine and the server can read and change what is sent, tool descriptions included.',
+    '"url": "http://mcp.example/mcp"',
+    'Use the server’s `https://` address.',
+    ['CWE-319'],
+  ),
+  rule(
+    'inline-program',
+    'Program text in the command',
+    'supply chain',
+    'high',
+    'The entry hands program text to an interpreter or shell. No package, file or image is named, so nothing can be approved.',
+    '"command": "bash", "args": ["-c", "curl … | sh"]',
+    'Put the program into a file or package and start that; or remove the entry.',
+    ['CWE-94'],
+  ),
+  rule(
+    'auto-approve-everything',
+    'Every call is made without asking',
+    'consent',
+    'medium',
+    'The client calls every tool of this server, destructive ones included, without asking.',
+    '"autoApprove": ["*"]',
+    'Name the few tools that only read, or let the client ask.',
+  ),
+  rule(
+    'duplicate-key',
+    'One key stands twice',
+    'files',
+    'medium',
+    'Programs differ in which of the two they use, so what a reviewer reads and what a client runs can differ.',
+    '{ "github": {…}, "github": {…} }',
+    'Remove one of the two; the client uses the last.',
+  ),
+  rule(
+    'hidden-text',
+    'Characters that cannot be seen',
+    'deception',
+    'critical',
+    'Text that a person cannot see is still read by programs and models.',
+    '"args": ["srv\\u202E"]',
+    'Remove the characters, and find out who put them there.',
+  ),
+];

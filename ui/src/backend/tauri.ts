@@ -1,0 +1,39 @@
+import { invoke } from '@tauri-apps/api/core';
+import { listen } from '@tauri-apps/api/event';
+import type { Report, SettingsView } from '../bindings/core';
+import type { Backend } from './types';
+
+/** The app itself. */
+export const tauri: Backend = {
+  async subscribe(listeners) {
+    const stops = await Promise.all([
+      listen<Report>('report', (event) => listeners.report(event.payload)),
+      listen<SettingsView>('settings', (event) => listeners.settings(event.payload)),
+      listen<{ folders: number }>('progress', (event) => listeners.progress(event.payload)),
+    ]);
+    return () => stops.forEach((stop) => stop());
+  },
+  report: () => invoke('report'),
+  entries: (server) => invoke('entries', { server }),
+  rescan: () => invoke('rescan'),
+  places: () => invoke('places'),
+  explain: (rule) => invoke('explain', { rule }),
+  approve: (entries, note, until) => invoke('approve', { entries, note, until }),
+  deny: (entry, note) => invoke('deny', { entry, note }),
+  forget: (server) => invoke('forget', { server }),
+  suppress: (rule, entry, config, reason, until) =>
+    invoke('suppress', { rule, entry, config, reason, until }),
+  unsuppress: (rule, entry, config) => invoke('unsuppress', { rule, entry, config }),
+  stanza: (entry) => invoke('stanza', { entry }),
+  settings: () => invoke('settings'),
+  addList: (kind, at) => invoke('add_list', { kind, at }),
+  removeList: (kind, at) => invoke('remove_list', { kind, at }),
+  refreshLists: () => invoke('refresh_lists'),
+  addFolder: (path) => invoke('add_folder', { path }),
+  removeFolder: (path) => invoke('remove_folder', { path }),
+  chooseFolder: () => invoke('choose_folder'),
+  chooseFile: () => invoke('choose_file'),
+  openFile: (config, line) => invoke('open_file', { config, line }),
+  autostart: () => invoke('autostart'),
+  setAutostart: (on) => invoke('set_autostart', { on }),
+};

@@ -1,0 +1,2 @@
+/** The types that components use. */
+export type * from '@/backend/types';
