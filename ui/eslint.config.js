@@ -42,7 +42,10 @@ export default ts.config(
     },
   },
   layer(['src/text/**'], [bindings, backend, components, views]),
-  layer(['src/backend/**'], [components, views, { group: ['@/state/**'], message: 'backend/ is below state/.' }]),
+  layer(
+    ['src/backend/**'],
+    [components, views, { group: ['@/state/**'], message: 'backend/ is below state/.' }],
+  ),
   layer(['src/state/**'], [bindings, components, views]),
   layer(['src/components/shared/**'], [bindings, backend, state, views]),
   layer(['src/components/!(shared)/**'], [bindings, backend, views]),

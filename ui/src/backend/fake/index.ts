@@ -86,20 +86,30 @@ export function fake(name: string): Fake {
     places: async () => world.places,
     async explain(rule) {
       const found = RULES.find((one) => one.id === rule);
-      if (!found) throw { code: 'no-such-rule', message: `no rule is called ${rule}`, hint: null } satisfies Failure;
+      if (!found)
+        throw { code: 'no-such-rule', message: `no rule is called ${rule}`, hint: null } satisfies Failure;
       return found;
     },
     approve: (entries, note, until) =>
       changed(['approve', entries, note, until], () => {
         const text = until ? `approved by you, until ${until}` : 'approved by you';
         for (const entry of entries) {
-          change(entry, (row) => ({ ...row, ...decided(row, 'approved', text), group: 'approved', action: null }));
+          change(entry, (row) => ({
+            ...row,
+            ...decided(row, 'approved', text),
+            group: 'approved',
+            action: null,
+          }));
         }
         decide(world, entries[0], true, note);
       }),
     deny: (entry, note) =>
       changed(['deny', entry, note], () => {
-        change(entry, (row) => ({ ...row, ...decided(row, 'denied', `denied by you: ${note}`), action: 'open-file' }));
+        change(entry, (row) => ({
+          ...row,
+          ...decided(row, 'denied', `denied by you: ${note}`),
+          action: 'open-file',
+        }));
         decide(world, entry, false, note);
       }),
     forget: (server) =>
@@ -119,7 +129,9 @@ export function fake(name: string): Fake {
         world.settings = { ...world.settings, decisions };
       }),
     suppress: (rule, entry, config, reason, until) =>
-      changed(['suppress', rule, entry, config, reason, until], () => quiet(world, rule, entry, { reason, until })),
+      changed(['suppress', rule, entry, config, reason, until], () =>
+        quiet(world, rule, entry, { reason, until }),
+      ),
     unsuppress: (rule, entry, config) =>
       changed(['unsuppress', rule, entry, config], () => quiet(world, rule, entry, null)),
     async stanza(entry) {
@@ -167,7 +179,11 @@ function locked(): Failure {
   };
 }
 
-function decided(row: ServerView, status: 'approved' | 'denied' | 'unreviewed', text: string): Partial<ServerView> {
+function decided(
+  row: ServerView,
+  status: 'approved' | 'denied' | 'unreviewed',
+  text: string,
+): Partial<ServerView> {
   const seals = { approved: ['one', '◐'], denied: ['crossed', '✕'], unreviewed: ['open', '○'] } as const;
   const [seal, glyph] = seals[status];
   const sentence = `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;

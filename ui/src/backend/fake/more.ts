@@ -1,7 +1,18 @@
 import { SPECS, LISTS, SETTINGS } from './small';
 import { unread, value, world, process, type Spec, type World } from './world';
 
-const WORDS = ['search', 'docs', 'mail', 'calendar', 'tickets', 'metrics', 'deploy', 'notes', 'maps', 'billing'];
+const WORDS = [
+  'search',
+  'docs',
+  'mail',
+  'calendar',
+  'tickets',
+  'metrics',
+  'deploy',
+  'notes',
+  'maps',
+  'billing',
+];
 const CLIENT_IDS = ['claude-code', 'cursor', 'vscode', 'codex', 'gemini-cli', 'claude-desktop', 'zed'];
 
 /** A machine with many servers, the same each time. */
@@ -19,7 +30,13 @@ export function large(number: number): World {
       status: isCalm && model.status !== 'approved' ? 'unreviewed' : model.status,
       findings: isCalm ? [] : model.findings,
       running: index % 40 === 0 ? [process(20_000 + index, `node ${word}`, client, index % 600)] : [],
-      places: [{ ...(model.places[0] as Spec['places'][0]), file: `~/src/p${index % 200}/.mcp.json`, clients: [client] }],
+      places: [
+        {
+          ...(model.places[0] as Spec['places'][0]),
+          file: `~/src/p${index % 200}/.mcp.json`,
+          clients: [client],
+        },
+      ],
     };
   });
   return world(specs, { lists: LISTS, settings: SETTINGS });
@@ -55,7 +72,10 @@ export function broken(): World {
     ],
     settings: SETTINGS,
     report: {
-      notes: ['~/src was walked to a depth of 8; deeper folders were not looked at.', 'Processes of other users cannot be seen.'],
+      notes: [
+        '~/src was walked to a depth of 8; deeper folders were not looked at.',
+        'Processes of other users cannot be seen.',
+      ],
       is_complete: false,
     },
   });
@@ -79,7 +99,15 @@ export function hostile(): World {
       pin: ['version-only', '1.4.2, dependencies float'],
       status: 'unreviewed',
       sentence: 'Nobody has reviewed it.',
-      places: [{ file: '~/src/shop/.mcp.json', line: 4, clients: ['claude-code'], scope: 'project', project: '~/src/shop' }],
+      places: [
+        {
+          file: '~/src/shop/.mcp.json',
+          line: 4,
+          clients: ['claude-code'],
+          scope: 'project',
+          project: '~/src/shop',
+        },
+      ],
       command: [
         'npx',
         '-y',

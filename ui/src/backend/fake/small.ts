@@ -11,7 +11,13 @@ const TEAM = 'platform-team';
 
 const floats = 'it floats to newest; an approval has to be bound to what was reviewed';
 
-const listed = (name: string, version: string, places: Place[], command: string[], rest: Partial<Spec> = {}): Spec => ({
+const listed = (
+  name: string,
+  version: string,
+  places: Place[],
+  command: string[],
+  rest: Partial<Spec> = {},
+): Spec => ({
   name,
   kind: 'npm',
   label: `@modelcontextprotocol/server-${name}`,
@@ -44,14 +50,14 @@ export const SPECS: Spec[] = [
     ],
     places: [at(CLAUDE, 88, 'claude-code'), at(CURSOR, 4, 'cursor')],
     command: ['npx', '-y', '@modelcontextprotocol/server-github@1.4.3'],
-    environment: [
-      value('GITHUB_TOKEN', 'reference', 15),
-      value('NODE_OPTIONS', 'literal', 31),
-    ],
+    environment: [value('GITHUB_TOKEN', 'reference', 15), value('NODE_OPTIONS', 'literal', 31)],
     running: [process(4121, 'node /home/ada/.npm/_npx/1a2b/server-github', 'cursor', 94)],
     entry: {
       modifiers: [
-        { name: 'NODE_OPTIONS --require ./hook.cjs', text: 'loads another file into the program before it starts' },
+        {
+          name: 'NODE_OPTIONS --require ./hook.cjs',
+          text: 'loads another file into the program before it starts',
+        },
       ],
       today: { name: '1.4.3', text: '~/.npm/_npx/1a2b' },
     },
@@ -139,7 +145,15 @@ export const SPECS: Spec[] = [
     pin: ['floating', 'local file'],
     status: 'unreviewed',
     sentence: 'Nobody has reviewed it.',
-    places: [{ ...at('~/src/scratch/.cursor/mcp.json', 3, 'cursor'), scope: 'project', project: '~/src/scratch', effect: 'waiting', reason: 'Cursor asks before it starts servers of a project' }],
+    places: [
+      {
+        ...at('~/src/scratch/.cursor/mcp.json', 3, 'cursor'),
+        scope: 'project',
+        project: '~/src/scratch',
+        effect: 'waiting',
+        reason: 'Cursor asks before it starts servers of a project',
+      },
+    ],
     command: ['node', '/home/ada/src/scratch/index.js', '--watch'],
     entry: { working_folder: '~/src/scratch', auto_approve: ['read_note', 'list_notes'] },
   },
@@ -158,25 +172,34 @@ export const SPECS: Spec[] = [
     places: [at(CURSOR, 19, 'cursor'), at(CODE, 24, 'vscode')],
     address: 'https://mcp.sentry.example/mcp',
   },
-  listed('filesystem', '2026.8.31', [at(CLAUDE, 64, 'claude-code'), at(DESKTOP, 4, 'claude-desktop')], [
-    'npx', '-y', '@modelcontextprotocol/server-filesystem@2026.8.31', '/home/ada/src',
-  ], { running: [process(4090, 'node /home/ada/.npm/_npx/90ab/server-filesystem', 'claude-code', 94)] }),
+  listed(
+    'filesystem',
+    '2026.8.31',
+    [at(CLAUDE, 64, 'claude-code'), at(DESKTOP, 4, 'claude-desktop')],
+    ['npx', '-y', '@modelcontextprotocol/server-filesystem@2026.8.31', '/home/ada/src'],
+    { running: [process(4090, 'node /home/ada/.npm/_npx/90ab/server-filesystem', 'claude-code', 94)] },
+  ),
   listed('time', '2026.10.19', [at(CLAUDE, 71, 'claude-code')], ['uvx', 'mcp-server-time==2026.10.19'], {
-    kind: 'pypi', label: 'mcp-server-time',
+    kind: 'pypi',
+    label: 'mcp-server-time',
   }),
-  listed('memory', '2026.7.1', [at(CURSOR, 30, 'cursor'), at(CLAUDE, 77, 'claude-code'), at(GEMINI, 14, 'gemini-cli')], [
-    'npx', '-y', '@modelcontextprotocol/server-memory@2026.7.1',
-  ], {
-    findings: [
-      {
-        rule: 'auto-approve-everything',
-        line: 33,
-        excerpt: '"autoApprove": ["*"]',
-        message: 'Cursor calls every tool of this server without asking.',
-        suppressed: { reason: 'It only writes its own notes.', until: '2027-01-31' },
-      },
-    ],
-  }),
+  listed(
+    'memory',
+    '2026.7.1',
+    [at(CURSOR, 30, 'cursor'), at(CLAUDE, 77, 'claude-code'), at(GEMINI, 14, 'gemini-cli')],
+    ['npx', '-y', '@modelcontextprotocol/server-memory@2026.7.1'],
+    {
+      findings: [
+        {
+          rule: 'auto-approve-everything',
+          line: 33,
+          excerpt: '"autoApprove": ["*"]',
+          message: 'Cursor calls every tool of this server without asking.',
+          suppressed: { reason: 'It only writes its own notes.', until: '2027-01-31' },
+        },
+      ],
+    },
+  ),
   {
     name: 'playwright',
     kind: 'image',
@@ -193,9 +216,13 @@ export const SPECS: Spec[] = [
     label: '@acme/linear-mcp',
     environment: [value('LINEAR_API_KEY', 'reference', 18)],
   }),
-  listed('sqlite', '0.6.2', [{ ...at('~/src/shop/.mcp.json', 6, 'claude-code'), scope: 'project', project: '~/src/shop' }], [
-    'npx', '-y', '@acme/sqlite-mcp@0.6.2', './shop.db',
-  ], { label: '@acme/sqlite-mcp' }),
+  listed(
+    'sqlite',
+    '0.6.2',
+    [{ ...at('~/src/shop/.mcp.json', 6, 'claude-code'), scope: 'project', project: '~/src/shop' }],
+    ['npx', '-y', '@acme/sqlite-mcp@0.6.2', './shop.db'],
+    { label: '@acme/sqlite-mcp' },
+  ),
   {
     name: 'puppeteer',
     kind: 'npm',
@@ -204,7 +231,9 @@ export const SPECS: Spec[] = [
     pin: ['version-only', '2025.5.12, dependencies float'],
     status: 'unreviewed',
     sentence: 'Nobody has reviewed it.',
-    places: [{ ...at(CLAUDE, 120, 'claude-code'), effect: 'disabled', reason: 'turned off in ~/.claude.json' }],
+    places: [
+      { ...at(CLAUDE, 120, 'claude-code'), effect: 'disabled', reason: 'turned off in ~/.claude.json' },
+    ],
     command: ['npx', '-y', '@modelcontextprotocol/server-puppeteer@2025.5.12'],
   },
 ];

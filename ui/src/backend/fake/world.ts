@@ -104,7 +104,7 @@ export function process(pid: number, command: string, client: string, minutes: n
 }
 
 function trust(spec: Spec): TrustView {
-  const seals = {
+  const seals: Record<StatusView, [TrustView['seal'], string]> = {
     denied: ['crossed', '✕'],
     changed: ['broken', '◑'],
     expired: ['broken', '◑'],
@@ -112,7 +112,7 @@ function trust(spec: Spec): TrustView {
     unknown: ['dotted', '?'],
     unreviewed: ['open', '○'],
     approved: spec.isSigned ? ['two', '●'] : ['one', '◐'],
-  } as const;
+  };
   const [seal, glyph] = seals[spec.status];
   return {
     status: spec.status,
@@ -231,7 +231,8 @@ export function server(spec: Spec, id: string): [ServerView, EntryView[], Findin
     clients: [...new Set(spec.places.flatMap((place) => place.clients))],
     entries: entries.map((entry) => entry.id),
     findings: findings.map((found) => found.id),
-    severity: loud.map((found) => found.severity).sort((a, b) => RANK.indexOf(b) - RANK.indexOf(a))[0] ?? null,
+    severity:
+      loud.map((found) => found.severity).sort((a, b) => RANK.indexOf(b) - RANK.indexOf(a))[0] ?? null,
     running: spec.running ?? [],
   };
   return [view, entries, findings];
@@ -281,7 +282,13 @@ function finding(spec: Spec, found: Found, id: string, index: number): FindingVi
 }
 
 /** A file that could not be read. */
-export function unread(path: string, client: string, code: string, message: string, line?: number): ConfigView {
+export function unread(
+  path: string,
+  client: string,
+  code: string,
+  message: string,
+  line?: number,
+): ConfigView {
   return {
     ...config(path, [client], []),
     state: 'failed',
@@ -317,7 +324,12 @@ function config(path: string, clients: string[], entries: string[]): ConfigView 
 /** Puts a whole machine together. */
 export function world(
   specs: Spec[],
-  rest: { unread?: ConfigView[]; lists?: ListView[]; settings?: Partial<SettingsView>; report?: Partial<Report> } = {},
+  rest: {
+    unread?: ConfigView[];
+    lists?: ListView[];
+    settings?: Partial<SettingsView>;
+    report?: Partial<Report>;
+  } = {},
 ): World {
   const servers: ServerView[] = [];
   const entries = new Map<string, EntryView[]>();
@@ -357,7 +369,13 @@ export function world(
       ...rest.report,
     },
     entries,
-    settings: { lists: [], folders: [], decisions: [], data_folder: '~/.local/share/countersign', ...rest.settings },
+    settings: {
+      lists: [],
+      folders: [],
+      decisions: [],
+      data_folder: '~/.local/share/countersign',
+      ...rest.settings,
+    },
     places: placesOf(),
   };
 }

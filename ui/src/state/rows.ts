@@ -1,0 +1,112 @@
+import type { ConfigView, Filter, Group, PinState, Report, ServerView, StatusView } from '@/backend';
+
+/** What the list of servers shows, line by line. */
+export type Row =
+  | { kind: 'group'; key: string; group: Group; count: number; isCollapsed: boolean }
+  | { kind: 'server'; key: string; server: ServerView }
+  | { kind: 'config'; key: string; config: ConfigView };
+
+export type Sort = 'needs' | 'name' | 'trust';
+
+/** What narrows the list; an empty part narrows nothing. */
+export interface Narrowing {
+  query: string;
+  clause: Filter | 'unread' | null;
+  clients: string[];
+  transports: string[];
+  statuses: StatusView[];
+  pins: PinState[];
+  isRunning: boolean;
+}
+
+export const GROUPS: Group[] = ['needs-you', 'not-reviewed', 'approved', 'not-in-effect'];
+
+const TRUST: StatusView[] = ['denied', 'changed', 'expired', 'floating', 'unknown', 'unreviewed', 'approved'];
+const COLLATOR = new Intl.Collator('en', { numeric: true, sensitivity: 'base' });
+
+/** Narrows, sorts and groups what the report holds. */
+export function rows(
+  report: Report,
+  words: Map<string, string>,
+  narrowing: Narrowing,
+  sort: Sort,
+  collapsed: Group[],
+): Row[] {
+  const servers = sorted(
+    report.servers.filter((server) => keepsServer(server, words.get(server.id) ?? '', narrowing)),
+    sort,
+  );
+  const configs = report.configs.filter((config) => keepsConfig(config, narrowing));
+  return GROUPS.flatMap((group): Row[] => {
+    const own = servers.filter((server) => server.group === group);
+    const unread = group === 'needs-you' ? configs : [];
+    const count = own.length + unread.length;
+    if (count === 0) return [];
+    const isCollapsed = collapsed.includes(group);
+    const header: Row = { kind: 'group', key: `group:${group}`, group, count, isCollapsed };
+    if (isCollapsed) return [header];
+    return [
+      header,
+      ...own.map((server): Row => ({ kind: 'server', key: server.id, server })),
+      ...unread.map((config): Row => ({ kind: 'config', key: `config:${config.id}`, config })),
+    ];
+  });
+}
+
+/** Returns all that a search looks through, in small letters, by server. */
+export function searchable(report: Report): Map<string, string> {
+  const names = new Map(report.clients.map((client) => [client.id, client.name]));
+  return new Map(
+    report.servers.map((server) => {
+      const { identity } = server;
+      const parts = [
+        server.name,
+        ...server.other_names,
+        identity.kind,
+        identity.label,
+        identity.name ?? '',
+        identity.version ?? '',
+        server.transport,
+        ...server.clients.map((client) => names.get(client) ?? client),
+        ...server.chips.map((chip) => chip.text),
+      ];
+      return [server.id, parts.join('\n').toLowerCase()];
+    }),
+  );
+}
+
+function keepsServer(server: ServerView, words: string, by: Narrowing): boolean {
+  if (by.clause === 'unread') return false;
+  if (by.clause !== null && !(server.group === 'needs-you' && server.filters.includes(by.clause)))
+    return false;
+  if (by.clients.length > 0 && !server.clients.some((client) => by.clients.includes(client))) return false;
+  if (by.transports.length > 0 && !by.transports.includes(server.transport)) return false;
+  if (by.statuses.length > 0 && !by.statuses.includes(server.trust.status)) return false;
+  if (by.pins.length > 0 && !by.pins.includes(server.pin.state)) return false;
+  if (by.isRunning && server.running.length === 0) return false;
+  return matches(words, by.query);
+}
+
+function keepsConfig(config: ConfigView, by: Narrowing): boolean {
+  if (config.state !== 'failed' || (by.clause !== null && by.clause !== 'unread')) return false;
+  if (by.transports.length > 0 || by.pins.length > 0 || by.isRunning) return false;
+  if (by.statuses.length > 0 && !by.statuses.includes('unknown')) return false;
+  if (by.clients.length > 0 && !config.readers.some((reader) => by.clients.includes(reader.client)))
+    return false;
+  return matches(config.path.toLowerCase(), by.query);
+}
+
+function matches(words: string, query: string): boolean {
+  return query
+    .toLowerCase()
+    .split(/\s+/)
+    .every((word) => words.includes(word));
+}
+
+function sorted(servers: ServerView[], sort: Sort): ServerView[] {
+  if (sort === 'name') return servers.sort((a, b) => COLLATOR.compare(a.name, b.name));
+  if (sort === 'trust') {
+    return servers.sort((a, b) => TRUST.indexOf(a.trust.status) - TRUST.indexOf(b.trust.status));
+  }
+  return servers;
+}

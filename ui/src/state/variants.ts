@@ -1,0 +1,25 @@
+import type { EntryView } from '@/backend';
+import { groupBy } from '@/text/variants';
+
+/** Puts together entries that start or reach the same in the same way. */
+export function variants(entries: EntryView[]): EntryView[][] {
+  return groupBy(entries, (entry) =>
+    JSON.stringify([
+      entry.command,
+      entry.address,
+      entry.environment,
+      entry.environment_names,
+      entry.environment_files,
+      entry.headers,
+      entry.working_folder,
+      entry.wrappers,
+      entry.bridge,
+      entry.modifiers,
+      entry.shadows,
+      entry.companions,
+      entry.auto_approve,
+      entry.tools_allowed,
+      entry.tools_left_out,
+    ]),
+  );
+}

@@ -1,0 +1,52 @@
+import type { Action, Group, PinState, SealView, StatusView } from '@/backend';
+
+/** The words for what core names by code. */
+export const SEAL: Record<SealView, string> = {
+  open: 'Not reviewed',
+  one: 'Approved',
+  two: 'Countersigned',
+  broken: 'Changed',
+  crossed: 'Denied',
+  dotted: 'Not checked',
+};
+
+export const STATUS: Record<StatusView, string> = {
+  denied: 'Denied',
+  changed: 'Changed',
+  expired: 'Expired',
+  floating: 'Floating',
+  unknown: 'Not checked',
+  unreviewed: 'Not reviewed',
+  approved: 'Approved',
+};
+
+export const GROUP: Record<Group, string> = {
+  'needs-you': 'Needs you',
+  'not-reviewed': 'Not reviewed',
+  approved: 'Approved',
+  'not-in-effect': 'Not in effect',
+};
+
+export const ACTION: Record<Action, string> = {
+  review: 'Review',
+  'review-change': 'Review change',
+  'open-file': 'Open file',
+};
+
+export const PIN: Record<PinState, string> = {
+  content: 'Content is fixed',
+  'version-only': 'Version is fixed',
+  floating: 'Floats',
+  remote: 'Remote',
+};
+
+export const SEVERITIES = ['critical', 'high', 'medium', 'low', 'info'] as const;
+
+/** How sure the catalog is that a client reads a place. */
+export const CONFIDENCE: Record<string, string> = {
+  verified: 'verified',
+  documented: 'documented',
+  catalog: 'reported by others',
+  unverified: 'not verified',
+  'user-defined': 'set by you',
+};
