@@ -3,9 +3,9 @@
 //! The web view lets itself be driven where an environment variable says so. Whoever can set it for
 //! this app could then press its buttons, so the app starts itself again without it.
 
-use std::process::ExitCode;
 #[cfg(not(feature = "e2e"))]
 use std::process::Command;
+use std::process::ExitCode;
 
 /// The variable by which the web view opens itself to automation.
 ///

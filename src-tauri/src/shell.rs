@@ -95,7 +95,11 @@ fn start_desk(handle: &AppHandle, setup: Arc<Setup>) {
             }
         }
         Told::Progress(folders) => {
-            let _ = told.emit_to(WINDOW, "progress", serde_json::json!({ "folders": folders }));
+            let _ = told.emit_to(
+                WINDOW,
+                "progress",
+                serde_json::json!({ "folders": folders }),
+            );
         }
         Told::Failed(why) => {
             let failure = serde_json::json!({

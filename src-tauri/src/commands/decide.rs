@@ -30,11 +30,7 @@ pub(crate) fn deny(
 
 /// Takes back every decision about a server.
 #[tauri::command(async)]
-pub(crate) fn forget(
-    handle: AppHandle,
-    app: State<'_, App>,
-    server: &str,
-) -> Result<(), Failure> {
+pub(crate) fn forget(handle: AppHandle, app: State<'_, App>, server: &str) -> Result<(), Failure> {
     app.desk.forget(server)?;
     tell(&handle, &app)
 }

@@ -48,6 +48,10 @@ pub(crate) fn autostart(handle: AppHandle) -> bool {
 #[tauri::command(async)]
 pub(crate) fn set_autostart(handle: AppHandle, on: bool) -> Result<(), Failure> {
     let launch = handle.autolaunch();
-    let done = if on { launch.enable() } else { launch.disable() };
+    let done = if on {
+        launch.enable()
+    } else {
+        launch.disable()
+    };
     done.map_err(|error| Failure::new("autostart", &error))
 }

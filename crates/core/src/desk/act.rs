@@ -65,7 +65,9 @@ impl ActError {
             ActError::Decide(DecideError::NotApprovable(NotApprovable::Floats {
                 pin_as: Some(pin),
                 ..
-            })) => Some(format!("Write {pin} in the config, look at it, and approve that.")),
+            })) => Some(format!(
+                "Write {pin} in the config, look at it, and approve that."
+            )),
             ActError::Decide(DecideError::NotApprovable(NotApprovable::Floats {
                 pin_as: None,
                 ..
@@ -259,10 +261,13 @@ fn subject(
     let Some(id) = config else {
         return Ok(Subject::Machine);
     };
-    let known = inventory.findings.iter().find_map(|finding| match &finding.subject {
-        Subject::Config(known) if known.as_str() == id => Some(known.clone()),
-        _ => None,
-    });
+    let known = inventory
+        .findings
+        .iter()
+        .find_map(|finding| match &finding.subject {
+            Subject::Config(known) if known.as_str() == id => Some(known.clone()),
+            _ => None,
+        });
     let known: ConfigId = known.ok_or(ActError::Gone)?;
     Ok(Subject::Config(known))
 }

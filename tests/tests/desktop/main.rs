@@ -1,0 +1,12 @@
+//! The real window, as a user meets it.
+//!
+//! Needs a display server, a session bus and a driver, all started here; see `countersign_tests::window`.
+
+#![cfg(target_os = "linux")]
+
+mod access;
+mod decide;
+mod follow;
+mod home;
+mod life;
+mod list;
