@@ -9,23 +9,24 @@ mod client;
 mod config;
 mod entry;
 mod finding;
+mod process;
 mod report;
 mod server;
 mod settings;
 mod summary;
+mod trust;
 
 pub use client::{ClientView, PlaceView, places};
 pub use config::{ConfigView, FailureView, FaultView, ReaderView};
 pub use entry::{ClientEffect, EntryView, TokenView, ValueView};
 pub use finding::{Excerpt, FindingView, RuleView, SuppressionView};
+pub use process::ProcessView;
 pub use report::{ListView, Product, Report, report};
 pub(crate) use server::id as row_id;
-pub use server::{
-    Action, Chip, Group, IdentityView, NamedText, PinState, PinView, ProcessView, SealView,
-    ServerView, StatusView, Tone, TrustView,
-};
+pub use server::{Action, Chip, Group, ServerView, Tone};
 pub use settings::{DecisionView, SettingsView, SourceView, settings};
 pub use summary::{Clause, Filter, Summary};
+pub use trust::{IdentityView, NamedText, PinState, PinView, SealView, StatusView, TrustView};
 
 /// The version of the report's form.
 pub const FORMAT: u32 = 1;

@@ -59,10 +59,7 @@ pub(crate) fn load(
 
 fn state(setup: &Setup, source: ListSource, today: Date) -> ListState {
     let mut state = ListState {
-        shown: match &source {
-            ListSource::File(path) | ListSource::Folder(path) => setup.shorten(Path::new(path)),
-            ListSource::Url(address) => countersign_secrets::address(address).shown().to_owned(),
-        },
+        shown: shown(setup, &source),
         source,
         list: None,
         problem: None,
@@ -99,6 +96,14 @@ fn state(setup: &Setup, source: ListSource, today: Date) -> ListState {
         Err(problem) => state.problem = Some(problem),
     }
     state
+}
+
+/// Returns a source as it may be shown.
+pub(crate) fn shown(setup: &Setup, source: &ListSource) -> String {
+    match source {
+        ListSource::File(path) | ListSource::Folder(path) => setup.shorten(Path::new(path)),
+        ListSource::Url(address) => countersign_secrets::address(address).shown().to_owned(),
+    }
 }
 
 fn read(path: &Path) -> Result<String, String> {

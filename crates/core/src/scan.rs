@@ -6,6 +6,7 @@ mod documents;
 mod hashes;
 mod load;
 mod packages;
+mod places;
 mod presence;
 mod projects;
 mod running;
@@ -110,6 +111,7 @@ pub fn scan(
         origins: &origins,
     };
     let mut findings = countersign_rules::check(&scene);
+    places::settle(&mut findings, &gathered.configs, &gathered.loaded);
     suppress(setup, &mut findings, today)?;
     let running_state = running::state(setup, options, looked.as_ref());
     Ok(Inventory {
@@ -134,6 +136,7 @@ pub fn scan(
 struct Gathered {
     configs: Vec<Config>,
     documents: Vec<countersign_rules::SceneDocument>,
+    loaded: Vec<load::LoadedDocument>,
     present: presence::Present,
     projects: Vec<Arc<PathBuf>>,
     places_looked_at: usize,
@@ -181,6 +184,7 @@ fn gather(
     Gathered {
         configs,
         documents,
+        loaded: loaded.documents,
         present,
         projects,
         places_looked_at: found.places_looked_at,

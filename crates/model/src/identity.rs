@@ -201,6 +201,11 @@ impl Identity {
     }
 }
 
+/// Writes a server's name as people know it: scoped npm packages with their `@`.
+pub fn readable_name(name: &str) -> String {
+    name.replacen("pkg:npm/%40", "pkg:npm/@", 1)
+}
+
 impl fmt::Display for Identity {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

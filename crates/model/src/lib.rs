@@ -45,7 +45,7 @@ pub use entry::{
 pub use finding::{Confidence, Finding, RuleId, Severity, Subject, Suppression};
 pub use identity::{
     Bridge, CachedVersion, Ecosystem, Float, Identity, Image, Launcher, Modifier, Package, Pin,
-    Runtime, Server, Shadow, VersionSpec, Wrapper,
+    Runtime, Server, Shadow, VersionSpec, Wrapper, readable_name,
 };
 pub use os::Os;
 pub use place::{Place, Pointer, Position};

@@ -905,7 +905,11 @@ kind: string,
 /**
  * The path or address.
  */
-at: string, };
+at: string, 
+/**
+ * The same as it may be shown, and as the report names it.
+ */
+shown: string, };
 
 /**
  * The verdict on an entry.

@@ -5,7 +5,7 @@ use countersign_core::{
     scan::Options,
     select, suppress,
 };
-use countersign_model::Subject;
+use countersign_model::{Subject, readable_name};
 use jiff::civil::Date;
 
 use super::{Done, look, select_failure, setup};
@@ -54,7 +54,7 @@ pub(super) fn approve(
                 (Style::new(), " approved by you"),
             ],
         );
-        page.field("server", &approval.server);
+        page.field("server", &readable_name(&approval.server));
         let content = [&approval.version, &approval.digest, &approval.sha256];
         page.field(
             "content",
@@ -106,7 +106,7 @@ pub(super) fn deny(named: &str, note: &str, place: &PlaceArguments) -> Done {
             &[
                 (STRONG, &entry.name),
                 (Style::new(), " denied by you in every version: "),
-                (Style::new(), &server),
+                (Style::new(), &readable_name(&server)),
             ],
         );
         let still = "It stays in its config until you take it out. ";

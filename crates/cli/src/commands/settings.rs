@@ -4,6 +4,8 @@ use countersign_core::{
     settings as core_settings,
 };
 
+use countersign_model::readable_name;
+
 use super::{Done, setup};
 use crate::{
     args::{PlaceArguments, SettingsCommand},
@@ -91,7 +93,7 @@ fn page(view: &SettingsView) -> String {
             2,
             &[
                 (Style::new(), word),
-                (STRONG, &decision.server),
+                (STRONG, &readable_name(&decision.server)),
                 (QUIET, &by),
             ],
         );

@@ -84,7 +84,7 @@ fn entry(page: &mut Page, report: &Report, entry: &EntryView) {
 
 fn what(page: &mut Page, entry: &EntryView) {
     let identity = match &entry.identity.name {
-        Some(name) => name.clone(),
+        Some(name) => countersign_model::readable_name(name),
         None => entry.identity.label.clone(),
     };
     page.field("server", &identity);

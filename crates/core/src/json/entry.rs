@@ -183,7 +183,7 @@ fn view(
         headers: headers(entry),
         working_folder: entry.working_folder.clone(),
         environment_files: entry.environment_files.clone(),
-        identity: IdentityView::of(&server.identity),
+        identity: IdentityView::of(&server.identity, &setup.machine.home),
         pin: PinView::of(&server.pin),
         launcher: server.launcher.map(|launcher| launcher.name().to_owned()),
         wrappers: server

@@ -90,7 +90,7 @@ pub struct ListView {
 pub fn report(setup: &Setup, inventory: &Inventory) -> Report {
     let findings = finding::views(setup, inventory);
     let entries = entry::views(setup, inventory, &findings);
-    let servers = server::views(inventory, &findings);
+    let servers = server::views(setup, inventory, &findings);
     let clients = client::views(setup, inventory, &servers);
     let configs = config::views(setup, inventory);
     let mut notes = inventory.notes.clone();

@@ -27,6 +27,8 @@ pub struct SourceView {
     pub kind: String,
     /// The path or address.
     pub at: String,
+    /// The same as it may be shown, and as the report names it.
+    pub shown: String,
 }
 
 /// One decision of the user.
@@ -62,6 +64,7 @@ pub fn settings(setup: &Setup) -> Result<SettingsView, StoreError> {
             .iter()
             .map(|source| SourceView {
                 kind: kind(source).to_owned(),
+                shown: crate::lists::shown(setup, source),
                 at: match source {
                     countersign_store::ListSource::File(at)
                     | countersign_store::ListSource::Folder(at)

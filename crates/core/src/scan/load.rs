@@ -7,7 +7,7 @@ use countersign_clients::{
     files::{self, Content, Found},
     read::{self, Row},
 };
-use countersign_confedit::Node;
+use countersign_confedit::{Lines, Node};
 use countersign_model::{Config, ConfigId, ConfigState, FileRole, Os, Reader, WritePolicy};
 use rayon::prelude::*;
 
@@ -22,7 +22,11 @@ use crate::setup::Setup;
 pub(super) struct LoadedDocument {
     pub(super) path: Arc<PathBuf>,
     pub(super) root: Node,
+    pub(super) lines: Lines,
 }
+
+/// A config, and the document it was read from with its lines.
+type OneRead = (Config, Option<(Node, Lines)>);
 
 /// Configs, and the documents they were read from.
 pub(super) struct Loaded {
@@ -37,7 +41,7 @@ pub(super) fn load(
     files: &[File<'_>],
     present: &mut Present,
 ) -> Loaded {
-    let read: Vec<Option<(Config, Option<Node>)>> = files
+    let read: Vec<Option<OneRead>> = files
         .par_iter()
         .map(|file| one(setup.machine.os, catalog, file))
         .collect();
@@ -56,10 +60,11 @@ pub(super) fn load(
             reader.present = present.contains_key(&reader.client);
         }
         leave_out_absent(&mut config);
-        if let Some(root) = document {
+        if let Some((root, lines)) = document {
             loaded.documents.push(LoadedDocument {
                 path: Arc::clone(&config.path),
                 root,
+                lines,
             });
         }
         loaded.configs.push(config);
@@ -126,7 +131,7 @@ fn mark_present(file: &File<'_>, shared: &HashSet<&str>, present: &mut Present) 
 }
 
 /// Reads one file; `None` where it turns out to be no client's.
-fn one(os: Os, catalog: &Catalog, file: &File<'_>) -> Option<(Config, Option<Node>)> {
+fn one(os: Os, catalog: &Catalog, file: &File<'_>) -> Option<OneRead> {
     let role = role(&file.rows);
     let mut readers: Vec<Reader> = file
         .rows
@@ -179,7 +184,7 @@ fn parse(
     content: &Content,
     config: &mut Config,
     readers: &mut Vec<Reader>,
-) -> Option<Option<Node>> {
+) -> Option<Option<(Node, Lines)>> {
     let rows: Vec<Row<'_>> = file
         .rows
         .iter()
@@ -205,7 +210,7 @@ fn parse(
     config.state = reading.state;
     config.faults = reading.faults;
     config.entries = reading.entries;
-    Some(reading.document)
+    Some(reading.document.map(|root| (root, Lines::of(text))))
 }
 
 fn is_gated(file: &File<'_>) -> bool {

@@ -1,4 +1,4 @@
-use countersign_model::{Confidence, RuleId, Severity};
+use countersign_model::{Confidence, RuleId, Severity, readable_name};
 
 use crate::{
     look::MachineLook,
@@ -33,7 +33,9 @@ fn check(look: &MachineLook<'_>) -> Vec<Hit> {
             };
             Hit::new(format!(
                 "`{}` was {what} on {} by {}.",
-                origin.server, origin.made_on, origin.made_by
+                readable_name(&origin.server),
+                origin.made_on,
+                origin.made_by
             ))
             .severity(severity)
         })

@@ -1,5 +1,6 @@
 //! Writing stanzas.
 
+use countersign_model::readable_name;
 use jiff::civil::Date;
 use toml_edit::{ArrayOfTables, InlineTable, Item, Table, Value};
 
@@ -11,7 +12,7 @@ pub fn stanza(approval: &Approval) -> String {
     let mut put = |key: &str, value: Value| {
         table.insert(key, Item::Value(value));
     };
-    put("server", readable_server(&approval.server).into());
+    put("server", readable_name(&approval.server).into());
     let texts = [
         ("version", &approval.version),
         ("digest", &approval.digest),
@@ -68,7 +69,7 @@ pub fn stanza(approval: &Approval) -> String {
 /// Writes a denial as a stanza.
 pub fn denial_stanza(denial: &Denial) -> String {
     let mut table = Table::new();
-    table.insert("server", toml_edit::value(readable_server(&denial.server)));
+    table.insert("server", toml_edit::value(readable_name(&denial.server)));
     if !denial.versions.is_empty() {
         let versions = denial.versions.iter().map(String::as_str).collect();
         table.insert("versions", Item::Value(Value::Array(versions)));
@@ -116,11 +117,6 @@ pub fn append(
     out.push_str(&stanza.replace('\n', line_end));
     check::parse(&out, today)?;
     Ok(out)
-}
-
-/// Scoped npm names are written with their `@`, as people know them.
-fn readable_server(server: &str) -> String {
-    server.replacen("pkg:npm/%40", "pkg:npm/@", 1)
 }
 
 fn token(token: &Token) -> Value {

@@ -1,0 +1,172 @@
+//! Renders every view of the real window in both themes, with small, large and empty data.
+//!
+//! `screenshots [--out FOLDER]`; the folder is `docs/screenshots` of the repository by default.
+//! `COUNTERSIGN_APP` and `COUNTERSIGN_BIN` name the programs.
+
+#[cfg(not(target_os = "linux"))]
+fn main() {}
+
+#[cfg(target_os = "linux")]
+#[tokio::main]
+async fn main() {
+    pictures::take().await;
+}
+
+#[cfg(target_os = "linux")]
+mod pictures {
+    use std::{
+        env,
+        path::{Path, PathBuf},
+        process::Command,
+    };
+
+    use countersign_tests::{
+        showcase,
+        window::{Surroundings, Theme, Window},
+    };
+
+    /// What a home holds.
+    #[derive(Clone, Copy, PartialEq, Eq)]
+    enum Data {
+        Small,
+        Large,
+        Empty,
+    }
+
+    const SIZE: (u32, u32) = (1280, 800);
+
+    pub(super) async fn take() {
+        let out = folder();
+        for (data, name) in [
+            (Data::Small, "small"),
+            (Data::Large, "large"),
+            (Data::Empty, "empty"),
+        ] {
+            let home = tempfile::tempdir().expect("a temporary folder");
+            fill(home.path(), data);
+            for (theme, theme_name) in Theme::ALL {
+                let to = |view: &str| out.join(format!("{view}-{name}-{theme_name}.png"));
+                views(home.path(), data, theme, &to).await;
+            }
+        }
+        narrow(&out).await;
+        say(&out);
+    }
+
+    #[expect(clippy::print_stdout, reason = "says where the pictures are")]
+    fn say(out: &Path) {
+        println!("pictures are in {}", out.display());
+    }
+
+    fn folder() -> PathBuf {
+        let mut arguments = env::args().skip(1);
+        match (arguments.next().as_deref(), arguments.next()) {
+            (Some("--out"), Some(folder)) => PathBuf::from(folder),
+            _ => PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../docs/screenshots"),
+        }
+    }
+
+    fn fill(home: &Path, data: Data) {
+        match data {
+            Data::Small => {
+                showcase::small(home);
+                let list = home.join(showcase::LIST);
+                countersign(
+                    home,
+                    &["settings", "add-list", "file", &list.to_string_lossy()],
+                );
+                countersign(
+                    home,
+                    &[
+                        "approve",
+                        "sequential-thinking",
+                        "--note",
+                        "read its source",
+                    ],
+                );
+            }
+            Data::Large => showcase::large(home, 1_000),
+            Data::Empty => {}
+        }
+    }
+
+    fn countersign(home: &Path, arguments: &[&str]) {
+        let program = env::var_os("COUNTERSIGN_BIN").expect("COUNTERSIGN_BIN names the program");
+        let status = Command::new(program)
+            .args(arguments)
+            .env_clear()
+            .env("HOME", home)
+            .env("PATH", env::var_os("PATH").unwrap_or_default())
+            .stdout(std::process::Stdio::null())
+            .status()
+            .expect("the program runs");
+        assert!(status.success(), "countersign {arguments:?}");
+    }
+
+    async fn views(home: &Path, data: Data, theme: Theme, to: &impl Fn(&str) -> PathBuf) {
+        let window = Window::open(home, Surroundings { theme, size: SIZE }).await;
+        window.wait_for_text("Looked").await;
+        settled(&window).await;
+        window.picture(&to("servers")).await;
+        if data == Data::Small {
+            open(&window, "git").await;
+            window.picture(&to("detail")).await;
+            open(&window, "github").await;
+            window.picture(&to("detail-credential")).await;
+            open(&window, "sequential-thinking").await;
+            window.picture(&to("detail-approved")).await;
+            open(&window, "figma").await;
+            window.click("approve").await;
+            window.find("approve-confirm").await;
+            settled(&window).await;
+            window.picture(&to("approve")).await;
+            window
+                .css("body")
+                .await
+                .send_keys("\u{E00C}")
+                .await
+                .expect("keys are taken");
+        }
+        for view in ["clients", "findings", "settings"] {
+            window.go_to(view).await;
+            settled(&window).await;
+            window.picture(&to(view)).await;
+        }
+        window.close().await;
+    }
+
+    async fn narrow(out: &Path) {
+        let home = tempfile::tempdir().expect("a temporary folder");
+        fill(home.path(), Data::Small);
+        let surroundings = Surroundings {
+            theme: Theme::Light,
+            size: (720, 800),
+        };
+        let window = Window::open(home.path(), surroundings).await;
+        window.wait_for_text("servers in").await;
+        window.picture(&out.join("servers-narrow-light.png")).await;
+        open(&window, "github").await;
+        window.picture(&out.join("detail-narrow-light.png")).await;
+        window.close().await;
+    }
+
+    async fn open(window: &Window, name: &str) {
+        window
+            .click_css(&format!(
+                "[data-testid=server-row][data-name={name}] button"
+            ))
+            .await;
+        window.find("detail").await;
+        settled(window).await;
+    }
+
+    /// Waits until fonts are there and two frames were drawn.
+    async fn settled(window: &Window) {
+        window
+            .run_async(
+                "const done = arguments[arguments.length - 1];
+                 document.fonts.ready.then(() => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done, 150))));",
+            )
+            .await;
+    }
+}
