@@ -5,11 +5,14 @@ use std::collections::BTreeMap;
 use countersign_model::{ClientId, FileRole, LocationConfidence, Os, Scope, WritePolicy};
 use serde::Deserialize;
 
-use crate::{dialect::Dialect, locate::Pattern};
+use crate::{
+    dialect::{Dialect, DialectRow},
+    locate::Pattern,
+};
 
 mod rows;
 
-use rows::CatalogFile;
+use rows::{CatalogFile, ClientRow};
 
 /// The data that ships with the product.
 static BUILT_IN: &str = include_str!("../catalog.json");
@@ -286,6 +289,12 @@ pub enum CatalogError {
         /// The id.
         client: String,
     },
+    /// A user's own file names a dialect that the product's catalog already has.
+    #[error("the dialect `{dialect}` is the product's own; choose another name")]
+    DialectTaken {
+        /// The dialect.
+        dialect: String,
+    },
 }
 
 /// The version of the catalog format that this program reads.
@@ -305,25 +314,10 @@ impl Catalog {
     /// # Errors
     /// [`CatalogError`].
     pub fn parse(text: &str) -> Result<Self, CatalogError> {
-        let file: CatalogFile = serde_json::from_str(text)?;
-        if file.version != VERSION {
-            return Err(CatalogError::Version {
-                found: file.version,
-            });
-        }
+        let file = CatalogFile::parse(text)?;
         let fallback = Dialect::standard(file.dialects.get("default"));
-        let dialects = file
-            .dialects
-            .iter()
-            .map(|(name, row)| (name.clone(), fallback.with(row)))
-            .collect();
-        let mut clients: Vec<Client> = Vec::with_capacity(file.clients.len());
-        for row in file.clients {
-            if clients.iter().any(|known| known.id.as_str() == row.id) {
-                return Err(CatalogError::Twice { client: row.id });
-            }
-            clients.push(row.check()?);
-        }
+        let dialects = with_common(&fallback, &file.dialects);
+        let clients = check(file.clients)?;
         Ok(Self {
             clients,
             dialects,
@@ -333,13 +327,24 @@ impl Catalog {
     }
 
     /// Adds the clients of a user's own catalog file. Their locations count as user-defined; a client
-    /// of a known id adds locations to it.
+    /// of a known id adds what it lists to that client. Its dialects differ from this catalog's
+    /// common one, and have names of their own.
     ///
     /// # Errors
     /// [`CatalogError`]; nothing is added then.
     pub fn add(&mut self, text: &str) -> Result<(), CatalogError> {
-        let extra = Self::parse(text)?;
-        for mut client in extra.clients {
+        let file = CatalogFile::parse(text)?;
+        if let Some(name) = file
+            .dialects
+            .keys()
+            .find(|name| self.dialects.contains_key(*name) || *name == ANYWHERE)
+        {
+            return Err(CatalogError::DialectTaken {
+                dialect: name.clone(),
+            });
+        }
+        let dialects = with_common(&self.fallback, &file.dialects);
+        for mut client in check(file.clients)? {
             for location in &mut client.locations {
                 location.confidence = LocationConfidence::UserDefined;
             }
@@ -347,11 +352,14 @@ impl Catalog {
                 Some(known) => {
                     known.locations.append(&mut client.locations);
                     known.presence.append(&mut client.presence);
+                    known.processes.append(&mut client.processes);
+                    known.projects.append(&mut client.projects);
+                    known.switches.append(&mut client.switches);
                 }
                 None => self.clients.push(client),
             }
         }
-        self.dialects.extend(extra.dialects);
+        self.dialects.extend(dialects);
         Ok(())
     }
 
@@ -402,6 +410,24 @@ impl Catalog {
     pub fn dialect(&self, name: &str) -> &Dialect {
         self.dialects.get(name).unwrap_or(&self.fallback)
     }
+}
+
+/// Completes dialects by the common one.
+fn with_common(common: &Dialect, rows: &BTreeMap<String, DialectRow>) -> BTreeMap<String, Dialect> {
+    rows.iter()
+        .map(|(name, row)| (name.clone(), common.with(row)))
+        .collect()
+}
+
+fn check(rows: Vec<ClientRow>) -> Result<Vec<Client>, CatalogError> {
+    let mut clients: Vec<Client> = Vec::with_capacity(rows.len());
+    for row in rows {
+        if clients.iter().any(|known| known.id.as_str() == row.id) {
+            return Err(CatalogError::Twice { client: row.id });
+        }
+        clients.push(row.check()?);
+    }
+    Ok(clients)
 }
 
 /// Takes the leading `{VARIABLE}/` off a template.

@@ -7,7 +7,7 @@ use serde::Deserialize;
 
 use super::{
     CatalogError, Client, Container, Format, KeyStep, Location, Marker, Override, ProjectSource,
-    ProjectSourceKind, SettingOverride, SwitchKind, SwitchRow,
+    ProjectSourceKind, SettingOverride, SwitchKind, SwitchRow, VERSION,
 };
 use crate::dialect::DialectRow;
 
@@ -109,6 +109,20 @@ struct LocationRow {
     when: Option<String>,
     note: Option<String>,
     source: String,
+}
+
+impl CatalogFile {
+    /// Reads a file of a version that is known.
+    pub(super) fn parse(text: &str) -> Result<Self, CatalogError> {
+        let file: Self = serde_json::from_str(text)?;
+        if file.version == VERSION {
+            Ok(file)
+        } else {
+            Err(CatalogError::Version {
+                found: file.version,
+            })
+        }
+    }
 }
 
 impl ClientRow {
