@@ -156,9 +156,12 @@ fn trim(path: &str, os: Os) -> String {
     }
 }
 
-/// Returns where a location's files are on `machine`; nothing for another system's location.
+/// Returns where a location's files are on `machine`; nothing for another system's location, and
+/// nothing on Windows for a path that has no drive.
 pub fn location(machine: &Machine, location: &Location) -> Located {
-    let applies = location.os.is_none_or(|os| os == machine.os);
+    let is_unix = |path: &str| path.starts_with('/');
+    let applies = location.os.is_none_or(|os| os == machine.os)
+        && !(machine.os == Os::Windows && location.path.as_deref().is_some_and(is_unix));
     let Some(template) = location.path.as_deref().filter(|_| applies) else {
         return Located::default();
     };
