@@ -20,6 +20,8 @@ pub struct Dialect {
     pub url: Vec<String>,
     /// Transports that the name of the address already says.
     pub url_transports: BTreeMap<String, Transport>,
+    /// Transports that the last key on the way to the servers already says.
+    pub container_transports: BTreeMap<String, Transport>,
     /// What the client takes an address for that names no transport, where it documents that.
     pub url_default: Option<Transport>,
     /// An address without a transport is an error for the client.
@@ -77,7 +79,8 @@ pub(crate) struct DialectRow {
     environment: Option<Vec<String>>,
     environment_names: Option<Vec<String>>,
     url: Option<Vec<String>>,
-    url_transports: Option<BTreeMap<String, String>>,
+    url_transports: BTreeMap<String, String>,
+    container_transports: BTreeMap<String, String>,
     url_default: Option<String>,
     url_needs_transport: bool,
     refuses_url: Option<String>,
@@ -114,6 +117,7 @@ impl Dialect {
             environment_names: Vec::new(),
             url: Vec::new(),
             url_transports: BTreeMap::new(),
+            container_transports: BTreeMap::new(),
             url_default: None,
             url_needs_transport: false,
             refuses_url: None,
@@ -148,12 +152,8 @@ impl Dialect {
             environment: list(&row.environment, &self.environment),
             environment_names: list(&row.environment_names, &self.environment_names),
             url: list(&row.url, &self.url),
-            url_transports: row
-                .url_transports
-                .iter()
-                .flatten()
-                .filter_map(|(name, word)| Some((name.clone(), Transport::parse(word)?)))
-                .collect(),
+            url_transports: transports(&row.url_transports),
+            container_transports: transports(&row.container_transports),
             url_default: row.url_default.as_deref().and_then(Transport::parse),
             url_needs_transport: row.url_needs_transport,
             refuses_url: row.refuses_url.clone(),
@@ -174,4 +174,12 @@ impl Dialect {
             built_in_always: built_in.always,
         }
     }
+}
+
+/// Understands the transports of a catalog file; its schema holds the words.
+fn transports(words: &BTreeMap<String, String>) -> BTreeMap<String, Transport> {
+    words
+        .iter()
+        .filter_map(|(name, word)| Some((name.clone(), Transport::parse(word)?)))
+        .collect()
 }

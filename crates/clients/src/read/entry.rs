@@ -126,6 +126,7 @@ impl Spelling<'_> {
             Some((start, transport)) => (Some(start), transport),
             None => (None, None),
         };
+        let by_name = by_name.or_else(|| self.by_container(&item.pointer));
         let declares_remote = declared.is_some_and(|transport| {
             !matches!(
                 transport,
@@ -156,13 +157,21 @@ impl Spelling<'_> {
             Start::BuiltIn(_) => Transport::BuiltIn,
             Start::Missing => declared.unwrap_or(Transport::Unknown),
         };
-        self.check_remote(&start, declared, item, faults);
+        self.check_remote(&start, declared.or(by_name), item, faults);
         Starting {
             start,
             unused,
             transport,
             is_declared: declared.is_some() || by_name.is_some(),
         }
+    }
+
+    /// Returns the transport of every server below a key, where the key says it.
+    fn by_container(&self, entry: &Pointer) -> Option<Transport> {
+        let steps: Vec<String> = entry.steps().collect();
+        let container = steps.len().checked_sub(2)?;
+        let transports = &self.dialect.container_transports;
+        transports.get(&steps[container]).copied()
     }
 
     /// Tells what the client itself does not accept about an address.
@@ -173,15 +182,23 @@ impl Spelling<'_> {
         item: &Item<'_>,
         faults: &mut Vec<EntryFault>,
     ) {
-        if !matches!(start, Start::Remote(_)) {
+        let Start::Remote(address) = start else {
             return;
-        }
+        };
         if let Some(why) = &self.dialect.refuses_url {
             faults.push(fault(why.clone(), &item.pointer, item.position, true));
         } else if self.dialect.url_needs_transport && declared.is_none() {
             let message =
                 "an address without `type`, which the client reads as a command".to_owned();
             faults.push(fault(message, &item.pointer, item.position, true));
+        } else if let (None, Some(taken)) = (declared, self.dialect.url_default)
+            && taken != by_address(address.expose("its scheme and path name the transport"))
+        {
+            let message = format!(
+                "an address without a transport, which the client takes for {}",
+                taken.name()
+            );
+            faults.push(fault(message, &item.pointer, item.position, false));
         }
     }
 

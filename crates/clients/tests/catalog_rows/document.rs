@@ -53,7 +53,13 @@ pub(super) fn of(location: &Location, way: &[KeyStep], variant: &Variant) -> Exp
         pointer,
         project: (is_local && location.scope == countersign_model::Scope::Local)
             .then(|| PROJECT.to_owned()),
-        transport: variant.transport,
+        // OpenHands sorts addresses by the lists they stand in.
+        transport: match way.last() {
+            Some(KeyStep::Key(key)) if key == "sse_servers" && variant.effect == "active" => {
+                variant.in_sse_list()
+            }
+            _ => variant.transport,
+        },
         effect: variant.effect,
     }
 }

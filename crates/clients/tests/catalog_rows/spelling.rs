@@ -17,6 +17,16 @@ pub(super) struct Variant {
     pub(super) effect: &'static str,
 }
 
+impl Variant {
+    /// Returns the transport in a list that holds addresses of server-sent events.
+    pub(super) fn in_sse_list(&self) -> Transport {
+        match self.transport {
+            Transport::Http => Transport::Sse,
+            other => other,
+        }
+    }
+}
+
 /// Returns a local and a remote server as `dialect` spells them, where the client takes both.
 pub(super) fn variants(dialect: &str) -> Vec<Variant> {
     let local = local(dialect).map(|members| (members, Transport::Stdio, "active"));
