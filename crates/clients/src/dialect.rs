@@ -54,6 +54,8 @@ pub struct Dialect {
     pub working_folder: Vec<String>,
     /// Files with environment variables.
     pub environment_files: Vec<String>,
+    /// Names that the client keeps for itself; it skips servers called so.
+    pub reserved_names: Vec<String>,
     /// Types that are part of the client.
     pub built_in_types: Vec<String>,
     /// Every entry is part of the client, and this is its kind.
@@ -97,6 +99,7 @@ pub(crate) struct DialectRow {
     tools_left_out: Option<Vec<String>>,
     working_folder: Option<Vec<String>>,
     environment_files: Option<Vec<String>>,
+    reserved_names: Vec<String>,
     built_in: Option<BuiltInRow>,
 }
 
@@ -134,6 +137,7 @@ impl Dialect {
             tools_left_out: Vec::new(),
             working_folder: Vec::new(),
             environment_files: Vec::new(),
+            reserved_names: Vec::new(),
             built_in_types: Vec::new(),
             built_in_always: None,
         };
@@ -170,6 +174,7 @@ impl Dialect {
             tools_left_out: list(&row.tools_left_out, &self.tools_left_out),
             working_folder: list(&row.working_folder, &self.working_folder),
             environment_files: list(&row.environment_files, &self.environment_files),
+            reserved_names: row.reserved_names.clone(),
             built_in_types: built_in.types,
             built_in_always: built_in.always,
         }

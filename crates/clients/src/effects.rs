@@ -40,6 +40,11 @@ impl SwitchDocument<'_> {
             .try_fold(&self.root, |node, step| node.get(step))
     }
 
+    /// Returns whether an administrator wrote the file: it stands in no user's or project's folder.
+    fn is_managed(&self) -> bool {
+        !self.row.path.starts_with("{HOME}") && !self.row.path.starts_with("{PROJECT}")
+    }
+
     /// Returns the key with dots, for messages.
     fn key(&self) -> String {
         self.row.key.join(".")
@@ -166,9 +171,10 @@ fn switched(seen: Seen<'_>, documents: &[SwitchDocument<'_>]) -> Option<Effect> 
         rules::denied(document, seen.entry)
     })
     .or_else(|| {
-        first(&[SwitchKind::AllowRules], &|document| {
-            rules::not_allowed(document, seen.entry)
-        })
+        let lists: Vec<_> = own()
+            .filter(|document| document.row.kind == SwitchKind::AllowRules)
+            .collect();
+        rules::not_allowed(&lists, seen.entry)
     })
     .or_else(|| {
         first(&[SwitchKind::CodexRequirements], &|document| {

@@ -69,7 +69,7 @@ pub fn read(
         let position = place(&parsed.document, root.span.start);
         return Reading::failed(ReadFailure::WrongType { message, position });
     }
-    let mut known: HashMap<Pointer, usize> = HashMap::new();
+    let mut collected = Collected::default();
     for row in rows {
         let found = container::find(&parsed.document, row.location);
         reading.has_container |= !found.containers.is_empty();
@@ -78,33 +78,20 @@ pub fn read(
                 reading.faults.push(fault);
             }
         }
-        let dialect = catalog.dialect(&row.location.dialect);
+        let spelling = entry::Spelling {
+            dialect: catalog.dialect(&row.location.dialect),
+            dialect_name: &row.location.dialect,
+            document: &parsed.document,
+            common_url: &catalog.dialect("default").url,
+            os,
+        };
+        let refused = parsed.refused(row.location.format).map(Effect::Refused);
         for item in found.items {
             let reader = reader_of(row, item.project.as_deref(), readers);
-            let refused = parsed.refused(row.location.format);
-            let at = match known.get(&item.pointer) {
-                Some(at) => *at,
-                None if reading.entries.len() >= ENTRIES_MAX => continue,
-                None => {
-                    let spelling = entry::Spelling {
-                        dialect,
-                        dialect_name: &row.location.dialect,
-                        document: &parsed.document,
-                        common_url: catalog.dialect("default").url.clone(),
-                        os,
-                    };
-                    known.insert(item.pointer.clone(), reading.entries.len());
-                    reading.entries.push(spelling.entry(config, item));
-                    reading.entries.len() - 1
-                }
-            };
-            let entry = &mut reading.entries[at];
-            if !entry.readers.contains(&reader) {
-                entry.effects.push(first_effect(entry, refused));
-                entry.readers.push(reader);
-            }
+            collected.take(config, &spelling, item, reader, refused.as_ref());
         }
     }
+    reading.entries = collected.entries;
     reading.document = Some(root.clone());
     reading
 }
@@ -121,17 +108,44 @@ impl Reading {
     }
 }
 
-/// Returns what the file alone says about whether an entry is in effect.
-fn first_effect(entry: &Entry, refused: Option<String>) -> Effect {
-    if let Some(why) = refused {
-        return Effect::Refused(why);
-    }
-    if let Some(fault) = entry.faults.iter().find(|fault| fault.is_fatal) {
-        return Effect::Refused(fault.message.clone());
-    }
-    match &entry.switch {
-        countersign_model::Switch::Off(key) => Effect::Disabled(format!("`{key}` switches it off")),
-        _ => Effect::Active,
+/// The entries of a file, each once, and what each dialect makes of it.
+#[derive(Default)]
+struct Collected<'catalog> {
+    entries: Vec<Entry>,
+    known: HashMap<Pointer, usize>,
+    outlooks: HashMap<(usize, &'catalog str), Effect>,
+}
+
+impl<'catalog> Collected<'catalog> {
+    /// Adds an entry, or a further reader to an entry that is known.
+    fn take(
+        &mut self,
+        config: &ConfigId,
+        spelling: &entry::Spelling<'catalog, '_>,
+        item: container::Item<'_>,
+        reader: usize,
+        refused: Option<&Effect>,
+    ) {
+        let known = self.known.get(&item.pointer).copied();
+        if known.is_none() && self.entries.len() >= ENTRIES_MAX {
+            return;
+        }
+        let at = known.unwrap_or(self.entries.len());
+        let outlook = refused.unwrap_or_else(|| {
+            self.outlooks
+                .entry((at, spelling.dialect_name))
+                .or_insert_with(|| spelling.outlook(&item))
+        });
+        let outlook = outlook.clone();
+        if known.is_none() {
+            self.known.insert(item.pointer.clone(), at);
+            self.entries.push(spelling.entry(config, item));
+        }
+        let entry = &mut self.entries[at];
+        if !entry.readers.contains(&reader) {
+            entry.effects.push(outlook);
+            entry.readers.push(reader);
+        }
     }
 }
 

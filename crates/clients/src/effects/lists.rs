@@ -137,33 +137,37 @@ pub(super) fn trust(seen: Seen<'_>, documents: &[&SwitchDocument<'_>]) -> Option
     asks.then(|| Effect::Waiting("the client uses it once the folder is trusted".to_owned()))
 }
 
-/// Returns what a map of folders says of a project: its own entry, or a parent's.
+/// Returns what a map of folders says of a project. Of several folders that hold it, the one with
+/// the longest path decides.
 fn trust_of(map: &Node, project: &str) -> Option<bool> {
-    let own = map.get(project).and_then(|value| {
-        let word = value
-            .as_str()
-            .or_else(|| value.get("trust_level").and_then(Node::as_str))?;
-        match word {
-            "trusted" | "TRUST_FOLDER" | "TRUST_PARENT" => Some(true),
-            "untrusted" | "DO_NOT_TRUST" => Some(false),
-            _ => None,
+    let rules = map.effective_members().into_iter().filter_map(|member| {
+        let folder = member.key.trim_end_matches(['/', '\\']);
+        let word = member.value.as_str();
+        // Codex trusts a folder, and nothing below it.
+        if let Some(level) = member.value.get("trust_level").and_then(Node::as_str) {
+            return (folder == project).then_some((folder, level == "trusted"));
         }
+        let (covered, is_trusted) = match word? {
+            "TRUST_FOLDER" => (folder, true),
+            "TRUST_PARENT" => (parent(folder), true),
+            "DO_NOT_TRUST" => (folder, false),
+            _ => return None,
+        };
+        is_within(project, covered).then_some((folder, is_trusted))
     });
-    own.or_else(|| {
-        map.effective_members()
-            .into_iter()
-            .filter(|member| is_above(&member.key, project))
-            .find_map(|member| match member.value.as_str()? {
-                "TRUST_FOLDER" => Some(true),
-                _ => None,
-            })
-    })
+    rules
+        .max_by_key(|(folder, _)| folder.len())
+        .map(|(_, is_trusted)| is_trusted)
 }
 
-fn is_above(folder: &str, project: &str) -> bool {
+fn parent(folder: &str) -> &str {
+    folder.rfind(['/', '\\']).map_or(folder, |at| &folder[..at])
+}
+
+fn is_within(project: &str, folder: &str) -> bool {
     project
-        .strip_prefix(folder.trim_end_matches('/'))
-        .is_some_and(|rest| rest.starts_with('/'))
+        .strip_prefix(folder)
+        .is_some_and(|rest| rest.is_empty() || rest.starts_with(['/', '\\']))
 }
 
 fn holds(list: &Node, name: &str) -> bool {

@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use countersign_confedit::{Document, Kind, Node};
 use countersign_model::{
-    Argument, AutoApprove, Command, ConfigId, Entry, EntryFault, EntryId, Os, Pointer, Position,
-    Start, Switch, Transport,
+    Argument, AutoApprove, Command, ConfigId, Effect, Entry, EntryFault, EntryId, Os, Pointer,
+    Position, Start, Switch, Transport,
 };
 use countersign_secrets::{address, arguments};
 
@@ -17,12 +17,12 @@ use super::{
 use crate::dialect::{Dialect, OffValue};
 
 /// A dialect at work on one document.
-pub(super) struct Spelling<'document> {
-    pub(super) dialect: &'document Dialect,
-    pub(super) dialect_name: &'document str,
+pub(super) struct Spelling<'catalog, 'document> {
+    pub(super) dialect: &'catalog Dialect,
+    pub(super) dialect_name: &'catalog str,
     pub(super) document: &'document Document<'document>,
     /// The names of an address in every dialect.
-    pub(super) common_url: Vec<String>,
+    pub(super) common_url: &'catalog [String],
     pub(super) os: Os,
 }
 
@@ -34,17 +34,13 @@ struct Starting {
     is_declared: bool,
 }
 
-impl Spelling<'_> {
+impl Spelling<'_, '_> {
     /// Reads an entry. Its readers and effects are the caller's to add.
     pub(super) fn entry(&self, config: &ConfigId, item: Item<'_>) -> Entry {
         let overridden = self.for_this_system(item.node);
         let node = overridden.as_ref().unwrap_or(item.node);
         let members = Members::of(self.document, node, &item.pointer);
-        let mut faults = Vec::new();
-        if !node.is_map() && node.as_str().is_none() {
-            let message = format!("the entry is {}, not a map", node.kind_words());
-            faults.push(fault(message, &item.pointer, item.position, true));
-        }
+        let mut faults = self.faults(node, &item);
         let starting = self.starting(&members, node, &item, &mut faults);
         let environment = self.settings(&members, &self.dialect.environment, false, &mut faults);
         let headers = self.settings(&members, &self.dialect.headers, true, &mut faults);
@@ -86,6 +82,37 @@ impl Spelling<'_> {
             faults,
             effects: Vec::new(),
         }
+    }
+
+    /// Returns whether a client of this dialect would use an entry, as far as the entry itself says.
+    pub(super) fn outlook(&self, item: &Item<'_>) -> Effect {
+        let overridden = self.for_this_system(item.node);
+        let node = overridden.as_ref().unwrap_or(item.node);
+        let members = Members::of(self.document, node, &item.pointer);
+        // A bare switch names a server of another file; it starts nothing, and is no mistake.
+        if let Switch::Off(key) = self.switch(&members) {
+            return Effect::Disabled(format!("`{key}` switches it off"));
+        }
+        let mut faults = self.faults(node, item);
+        self.starting(&members, node, item, &mut faults);
+        match faults.into_iter().find(|fault| fault.is_fatal) {
+            Some(fault) => Effect::Refused(fault.message),
+            None => Effect::Active,
+        }
+    }
+
+    /// Returns what is wrong with an entry before its members are read.
+    fn faults(&self, node: &Node, item: &Item<'_>) -> Vec<EntryFault> {
+        let mut faults = Vec::new();
+        if !node.is_map() && node.as_str().is_none() {
+            let message = format!("the entry is {}, not a map", node.kind_words());
+            faults.push(fault(message, &item.pointer, item.position, true));
+        }
+        if self.dialect.reserved_names.contains(&item.name) {
+            let message = format!("the client keeps the name `{}` for itself", item.name);
+            faults.push(fault(message, &item.pointer, item.position, true));
+        }
+        faults
     }
 
     /// Puts a desktop extension's overrides for this system over its common part.
@@ -336,7 +363,7 @@ impl Spelling<'_> {
         let found = match members.find(&self.dialect.url) {
             Some(found) => found,
             None => {
-                let found = members.find(&self.common_url)?;
+                let found = members.find(self.common_url)?;
                 let message = format!(
                     "`{}` is not a name that the client documents for an address",
                     found.name

@@ -13,7 +13,7 @@ use super::{
 /// Values inside an entry's further members that are looked at.
 const FURTHER_MAX: usize = 2_000;
 
-impl Spelling<'_> {
+impl Spelling<'_, '_> {
     /// Reads the named values under `names`: a map, or a list of pairs.
     pub(super) fn settings(
         &self,
