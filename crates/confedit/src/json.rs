@@ -10,6 +10,7 @@ use crate::{
 
 /// Reads JSON, JSONC or JSON5 without a byte order mark.
 pub(crate) fn parse(text: &str, syntax: Syntax) -> Result<Node, RawFailure> {
+    refuse_characters(text, syntax)?;
     let options = options(syntax);
     let parsed = parse_to_ast(text, &CollectOptions::default(), &options).map_err(|error| {
         let offset = error.range().start;
@@ -28,6 +29,63 @@ pub(crate) fn parse(text: &str, syntax: Syntax) -> Result<Node, RawFailure> {
             kind: Kind::Null,
         }),
     }
+}
+
+/// Refuses what the parser is more tolerant of than clients are: characters in a string that must
+/// be escaped, and blanks that only look like blanks (a no-break space from a web page).
+fn refuse_characters(text: &str, syntax: Syntax) -> Result<(), RawFailure> {
+    let is_json5 = matches!(syntax, Syntax::Json { json5: true, .. });
+    let mut characters = text.char_indices().peekable();
+    while let Some((offset, character)) = characters.next() {
+        let next = characters.peek().map(|(_, next)| *next);
+        match (character, next) {
+            ('"', _) => refuse_in_string(&mut characters, '"', is_json5)?,
+            ('\'', _) if is_json5 => refuse_in_string(&mut characters, '\'', true)?,
+            ('/', Some('/')) => while characters.next_if(|(_, next)| *next != '\n').is_some() {},
+            ('/', Some('*')) => {
+                characters.next();
+                let mut before = ' ';
+                for (_, character) in characters.by_ref() {
+                    if before == '*' && character == '/' {
+                        break;
+                    }
+                    before = character;
+                }
+            }
+            (' ' | '\t' | '\n' | '\r', _) => {}
+            (blank, _) if blank.is_whitespace() && !is_json5 => {
+                let message = format!("U+{:04X} is no blank in JSON", u32::from(blank));
+                return Err(RawFailure::Syntax { message, offset });
+            }
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
+fn refuse_in_string(
+    characters: &mut impl Iterator<Item = (usize, char)>,
+    quote: char,
+    is_json5: bool,
+) -> Result<(), RawFailure> {
+    while let Some((offset, character)) = characters.next() {
+        match character {
+            '\\' => {
+                characters.next();
+            }
+            '\n' | '\r' => {
+                let message = "a line ends inside a string".to_owned();
+                return Err(RawFailure::Syntax { message, offset });
+            }
+            '\u{0}'..='\u{1F}' if !is_json5 => {
+                let message = format!("U+{:04X} must be escaped in a string", u32::from(character));
+                return Err(RawFailure::Syntax { message, offset });
+            }
+            _ if character == quote => return Ok(()),
+            _ => {}
+        }
+    }
+    Ok(())
 }
 
 fn options(syntax: Syntax) -> ParseOptions {

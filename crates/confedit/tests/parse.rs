@@ -98,6 +98,37 @@ fn names_the_place_of_a_syntax_error() {
 }
 
 #[test]
+fn refuses_characters_that_no_client_takes() {
+    let check = |text: &str, syntaxes: &[Syntax], expect: Option<(u32, u32)>| {
+        for syntax in syntaxes {
+            let found = match Document::parse(text, *syntax) {
+                Ok(_) => None,
+                Err(ParseFailure::Syntax { position, .. }) => Some(position),
+                Err(other) => panic!("{other:?}"),
+            };
+            assert_eq!(found, expect, "{syntax:?}: {text:?}");
+        }
+    };
+    let plain = [Syntax::JSON, Syntax::JSONC];
+    let all = [Syntax::JSON, Syntax::JSONC, Syntax::JSON5];
+    check("{\"a\": \"b\nc\"}", &all, Some((1, 9)));
+    check("{\"a\": \"b\r\nc\"}", &all, Some((1, 9)));
+    check("{\"a\": \"\tb\"}", &plain, Some((1, 8)));
+    check("{\"a\": \"\u{1}\"}", &plain, Some((1, 8)));
+    check("{\"\tb\": 1}", &plain, Some((1, 3)));
+    check("{\"a\":\u{A0}1}", &plain, Some((1, 6)));
+    check("{\u{3000}}", &plain, Some((1, 2)));
+    check("{}\u{2028}", &plain, Some((1, 3)));
+    check("{}\u{C}", &plain, Some((1, 3)));
+    // What stands escaped, in a comment, or as ordinary text is fine.
+    check("{\"a\": \"\\t\\n\\\"\u{A0}\u{7F}//\"}\t\r\n", &all, None);
+    let tolerant = [Syntax::JSONC, Syntax::JSON5];
+    check("// \u{A0}\"\n{} /* \u{A0}\"*/", &tolerant, None);
+    check("{\"a\":\u{A0}'\tb'}", &[Syntax::JSON5], None);
+    check("{a: 'b\\\nc'}", &[Syntax::JSON5], None);
+}
+
+#[test]
 fn last_of_two_keys_counts_and_both_are_told() {
     let document = read("{\"a\": {\"k\": 1, \"x\": 0, \"k\": 2}}", Syntax::JSON);
     let a = at(&document, &["a"]);

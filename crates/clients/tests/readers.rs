@@ -1,0 +1,601 @@
+//! What each client tolerates, what is said twice, and what is where something else should be.
+
+mod reading;
+
+use countersign_clients::{Catalog, read::Reading};
+use countersign_model::{
+    AutoApprove, ConfigFault, ConfigState, Effect, Entry, Nature, Position, ReadFailure, Start,
+    Switch, Transport,
+};
+
+#[test]
+fn a_client_of_strict_json_refuses_what_others_tolerate() {
+    let comment = "{\n  // ours\n  \"mcpServers\": {\"a\": {\"command\": \"npx\"}}\n}";
+    let comma = "{\n  \"mcpServers\": {\"a\": {\"command\": \"npx\"},}\n}";
+    for (text, line, column) in [(comment, 2, 3), (comma, 2, 41)] {
+        let reading = read("claude-code", ".claude.json", text);
+        assert_eq!(
+            reading.state,
+            ConfigState::Read,
+            "its servers are still seen"
+        );
+        let [ConfigFault::ClientRefuses { position, .. }] = reading.faults.as_slice() else {
+            panic!("{:?}", reading.faults);
+        };
+        assert_eq!(*position, Position { line, column }, "{text}");
+        let effect = &reading.entries[0].effects[0];
+        assert!(
+            matches!(effect, Effect::Refused(why) if why.contains("strict JSON")),
+            "{effect:?}"
+        );
+    }
+}
+
+#[test]
+fn a_client_of_json_with_comments_takes_comments_and_commas() {
+    let servers = "{\"a\": {\"command\": \"npx\", /* last */},}";
+    for (client, ending, key) in [
+        ("vscode", "Code/User/mcp.json", "servers"),
+        ("zed", "zed/settings.json", "context_servers"),
+        ("gemini-cli", ".gemini/settings.json", "mcpServers"),
+        ("opencode", "opencode.jsonc", "mcp"),
+    ] {
+        let text = format!("// top\r\n{{\r\n  \"{key}\": {servers},\r\n}}\r\n");
+        let reading = read(client, ending, &text);
+        assert_eq!(reading.state, ConfigState::Read, "{client}");
+        assert!(reading.faults.is_empty(), "{client}: {:?}", reading.faults);
+        assert_eq!(reading.entries[0].effects, [Effect::Active], "{client}");
+        assert_eq!(reading.entries[0].position.line, 3, "{client}");
+    }
+}
+
+#[test]
+fn json5_is_taken_only_from_a_client_that_reads_it() {
+    let text = "{mcp: {servers: {a: {command: 'npx', args: ['-y', 'probe',],},},},}";
+    assert_eq!(read("openclaw", "openclaw.json", text).entries.len(), 1);
+    for (client, ending) in [("cursor", ".cursor/mcp.json"), ("zed", "zed/settings.json")] {
+        let position = syntax_error(&read(client, ending, text));
+        assert_eq!(position, Position { line: 1, column: 2 }, "{client}");
+    }
+}
+
+#[test]
+fn one_file_is_refused_by_one_of_its_readers_and_taken_by_another() {
+    let catalog = Catalog::built_in();
+    let rows = [
+        reading::location(&catalog, "vscode", "{PROJECT}/.vscode/mcp.json"),
+        reading::location(&catalog, "visual-studio", "{PROJECT}/.vscode/mcp.json"),
+    ];
+    let text = "{\"servers\": {\"a\": {\"type\": \"stdio\", \"command\": \"npx\"},}}";
+    let reading = reading::by_rows(&catalog, &rows, text);
+    let words: Vec<_> = reading.entries[0]
+        .effects
+        .iter()
+        .map(Effect::word)
+        .collect();
+    assert_eq!(words, ["active", "refused"]);
+    assert!(matches!(
+        reading.faults[0],
+        ConfigFault::ClientRefuses { .. }
+    ));
+}
+
+#[test]
+fn of_a_key_that_stands_twice_the_last_holds_and_both_are_named() {
+    let text = "{\n  \"mcpServers\": {\n    \"a\": {\"command\": \"first\"},\n    \
+                \"b\": {\"command\": \"npx\", \"command\": \"uvx\"},\n    \
+                \"a\": {\"command\": \"last\"}\n  }\n}";
+    let reading = read("cursor", ".cursor/mcp.json", text);
+    let started: Vec<_> = reading
+        .entries
+        .iter()
+        .map(|entry| (entry.name.as_str(), command(entry)))
+        .collect();
+    assert_eq!(started, [("a", "last".to_owned()), ("b", "uvx".to_owned())]);
+    assert_eq!(reading.entries[0].position, Position { line: 5, column: 5 });
+    let places: Vec<_> = reading.faults.iter().map(duplicate).collect();
+    let expected = [
+        ("/mcpServers/b/command".to_owned(), (4, 11), (4, 29)),
+        ("/mcpServers/a".to_owned(), (3, 5), (5, 5)),
+    ];
+    assert_eq!(places, expected);
+}
+
+#[test]
+fn a_whole_container_that_stands_twice_counts_once() {
+    let text = "{\"mcpServers\": {\"a\": {\"command\": \"npx\"}}, \"mcpServers\": {\"b\": {\"command\": \"npx\"}}}";
+    let reading = read("claude-desktop", "claude_desktop_config.json", text);
+    assert_eq!(names(&reading), ["b"]);
+    assert_eq!(duplicate(&reading.faults[0]).0, "/mcpServers");
+    let yaml = "extensions:\n  a: {type: stdio, cmd: npx}\n  a: {type: stdio, cmd: uvx}\n";
+    let reading = read("goose", "goose/config.yaml", yaml);
+    assert_eq!(command(&reading.entries[0]), "uvx");
+    assert_eq!(
+        duplicate(&reading.faults[0]),
+        ("/extensions/a".to_owned(), (2, 3), (3, 3))
+    );
+    // TOML itself forbids it.
+    let toml = "[mcp_servers.a]\ncommand = \"npx\"\n[mcp_servers.a]\ncommand = \"uvx\"\n";
+    assert_eq!(
+        syntax_error(&read("codex", ".codex/config.toml", toml)).line,
+        3
+    );
+}
+
+#[test]
+fn a_broken_text_fails_at_its_place_and_is_never_empty() {
+    let cases: &[(&str, &str, &str, (u32, u32))] = &[
+        ("cursor", ".cursor/mcp.json", "", (1, 1)),
+        ("cursor", ".cursor/mcp.json", "  \n\n", (1, 1)),
+        ("cursor", ".cursor/mcp.json", "\u{FEFF}", (1, 1)),
+        (
+            "cursor",
+            ".cursor/mcp.json",
+            "{\n  \"mcpServers\": {\n    \"a\": {\"command\": \"npx\"\n",
+            (3, 10),
+        ),
+        (
+            "cursor",
+            ".cursor/mcp.json",
+            "{\"mcpServers\": {}} trailing",
+            (1, 20),
+        ),
+        (
+            "cursor",
+            ".cursor/mcp.json",
+            "{\"mcpServers\": {\"a\" {}}}",
+            (1, 21),
+        ),
+        (
+            "cursor",
+            ".cursor/mcp.json",
+            "{\"mcpServers\": {} \"x\": 1}",
+            (1, 18),
+        ),
+        (
+            "cursor",
+            ".cursor/mcp.json",
+            "{\"a\": \"line\nend\"}",
+            (1, 12),
+        ),
+        ("cursor", ".cursor/mcp.json", "{\"a\": 01}", (1, 8)),
+        ("cursor", ".cursor/mcp.json", "{\"a\": \"\\x\"}", (1, 8)),
+        (
+            "cursor",
+            ".cursor/mcp.json",
+            "mcpServers:\n  a: 1\n",
+            (1, 1),
+        ),
+        ("cursor", ".cursor/mcp.json", "<<<<<<< HEAD\n{}", (1, 1)),
+        (
+            "codex",
+            ".codex/config.toml",
+            "[mcp_servers.a\ncommand = 1",
+            (1, 15),
+        ),
+        (
+            "codex",
+            ".codex/config.toml",
+            "[mcp_servers.a]\ncommand = npx\n",
+            (2, 11),
+        ),
+        (
+            "goose",
+            "goose/config.yaml",
+            "extensions:\n  a: {\n",
+            (3, 1),
+        ),
+        (
+            "goose",
+            "goose/config.yaml",
+            "extensions:\n\ta: b\n",
+            (2, 2),
+        ),
+    ];
+    for (client, ending, text, place) in cases {
+        let reading = read(client, ending, text);
+        let position = syntax_error(&reading);
+        assert_eq!(
+            (position.line, position.column),
+            *place,
+            "{client}: {text:?}: {:?}",
+            reading.state
+        );
+        assert!(reading.entries.is_empty());
+    }
+}
+
+#[test]
+fn a_document_of_another_type_is_no_clean_file() {
+    for (text, words) in [
+        ("\"text\"", "a string"),
+        ("7", "a number"),
+        ("true", "a truth value"),
+    ] {
+        let reading = read("cursor", ".cursor/mcp.json", text);
+        let ConfigState::Failed(ReadFailure::WrongType { message, position }) = reading.state
+        else {
+            panic!("{:?}", reading.state);
+        };
+        assert_eq!(message, format!("{words} where a map should be"));
+        assert_eq!(position, Position::START);
+    }
+    for (text, words) in [
+        ("\"x\"", "a string"),
+        ("7", "a number"),
+        ("true", "a truth value"),
+    ] {
+        let reading = read(
+            "cursor",
+            ".cursor/mcp.json",
+            &format!("{{\n  \"mcpServers\": {text}\n}}"),
+        );
+        let [
+            ConfigFault::ContainerWrongType {
+                pointer,
+                found,
+                position,
+            },
+        ] = reading.faults.as_slice()
+        else {
+            panic!("{:?}", reading.faults);
+        };
+        assert_eq!((pointer.as_str(), *found), ("/mcpServers", words));
+        assert_eq!(*position, Position { line: 2, column: 3 });
+    }
+}
+
+#[test]
+fn entries_of_a_wrong_type_are_there_and_refused() {
+    let cases = [
+        ("7", "the entry is a number, not a map"),
+        ("null", "the entry is null, not a map"),
+        ("[]", "the entry is a list, not a map"),
+        ("{}", "neither a command nor an address"),
+        ("{\"command\": \"\"}", "neither a command nor an address"),
+        ("{\"command\": null}", "neither a command nor an address"),
+        ("{\"url\": \" \"}", "neither a command nor an address"),
+        (
+            "{\"command\": true}",
+            "`command` is a truth value, not a string",
+        ),
+        (
+            "{\"url\": [\"https://x\"]}",
+            "`url` is a list, not a string",
+        ),
+    ];
+    for (entry, why) in cases {
+        let reading = read(
+            "cursor",
+            ".cursor/mcp.json",
+            &format!("{{\"mcpServers\": {{\"a\": {entry}}}}}"),
+        );
+        let effect = reading.entries[0].effects[0].clone();
+        assert_eq!(effect, Effect::Refused(why.to_owned()), "{entry}");
+    }
+    let odd = "{\"mcpServers\": {\"a\": {\"command\": \"npx\", \"args\": \"-y probe\", \"env\": \"X=1\"}}}";
+    let entry = &read("cursor", ".cursor/mcp.json", odd).entries[0];
+    assert_eq!(entry.effects, [Effect::Active]);
+    let said: Vec<_> = entry
+        .faults
+        .iter()
+        .map(|fault| fault.message.as_str())
+        .collect();
+    assert_eq!(
+        said,
+        [
+            "`args` is a string, not a list",
+            "`env` is a string, not a map"
+        ]
+    );
+}
+
+#[test]
+fn every_member_of_a_dialect_reaches_its_place() {
+    let goose = "extensions:\n  github:\n    type: stdio\n    cmd: npx\n    args: [-y, probe, 7]\n    \
+                 envs: {MODE: fast, RETRIES: 3, DEBUG: true}\n    env_keys: [GITHUB_TOKEN]\n    \
+                 enabled: true\n    available_tools: [read]\n";
+    let entry = only(read("goose", "goose/config.yaml", goose));
+    assert_eq!(command(&entry), "npx -y probe 7");
+    let environment: Vec<_> = entry
+        .environment
+        .iter()
+        .map(|setting| (setting.name.as_str(), setting.value.expose("a test")))
+        .collect();
+    assert_eq!(
+        environment,
+        [("MODE", "fast"), ("RETRIES", "3"), ("DEBUG", "true")]
+    );
+    assert_eq!(entry.environment_names, ["GITHUB_TOKEN"]);
+    assert_eq!(entry.switch, Switch::On("enabled".to_owned()));
+    assert_eq!(
+        entry.tools_allowed.as_deref(),
+        Some(["read".to_owned()].as_slice())
+    );
+
+    let codex = "[mcp_servers.figma]\nurl = \"https://mcp.example.com/mcp\"\n\
+                 bearer_token_env_var = \"FIGMA_TOKEN\"\nhttp_headers = { \"X-Team\" = \"a\" }\n\
+                 env_http_headers = { \"X-Key\" = \"TEAM_KEY\" }\nenabled_tools = [\"a\"]\n\
+                 disabled_tools = [\"b\"]\ndefault_tools_approval_mode = \"approve\"\n";
+    let entry = only(read("codex", ".codex/config.toml", codex));
+    assert_eq!(entry.transport, Transport::Http);
+    let variables = [("X-Key", "TEAM_KEY"), ("Authorization", "FIGMA_TOKEN")];
+    assert_eq!(
+        entry.header_variables,
+        variables.map(|(header, variable)| (header.to_owned(), variable.to_owned()))
+    );
+    assert_eq!(entry.headers[0].name, "X-Team");
+    assert_eq!(entry.tools_left_out, ["b"]);
+    assert_eq!(entry.auto_approve, AutoApprove::Everything);
+    assert!(
+        entry.unknown_members.is_empty(),
+        "{:?}",
+        entry.unknown_members
+    );
+
+    let cline =
+        "{\"mcpServers\": {\"a\": {\"type\": \"stdio\", \"command\": \"npx\", \"cwd\": \"/srv\",
+        \"autoApprove\": [\"read\"], \"disabled\": false, \"retries\": 3}}}";
+    let entry = only(read("cline", "cline_mcp_settings.json", cline));
+    assert_eq!(
+        entry.auto_approve,
+        AutoApprove::Tools(vec!["read".to_owned()])
+    );
+    assert_eq!(entry.working_folder.as_deref(), Some("/srv"));
+    assert_eq!(entry.unknown_members, ["retries"]);
+
+    let mods = "mcp-servers:\n  a:\n    command: npx\n    env: [MODE=fast, \"KEY=a=b\"]\n";
+    let entry = only(read("mods", "mods/mods.yml", mods));
+    assert_eq!(entry.environment[1].name, "KEY");
+    assert_eq!(entry.environment[1].value.expose("a test"), "a=b");
+
+    let mcphost = "mcpServers:\n  a:\n    type: remote\n    url: https://x.example\n    headers: [\"X-Team: a\"]\n";
+    let entry = only(read("mcphost", ".mcphost.yml", mcphost));
+    assert_eq!(entry.headers[0].name, "X-Team");
+}
+
+#[test]
+fn a_transport_is_what_the_file_declares_else_what_the_address_says() {
+    let cases = [
+        (
+            "cursor",
+            ".cursor/mcp.json",
+            "mcpServers",
+            "\"url\": \"https://x.example/mcp\"",
+            Transport::Http,
+        ),
+        (
+            "cursor",
+            ".cursor/mcp.json",
+            "mcpServers",
+            "\"url\": \"https://x.example/sse\"",
+            Transport::Sse,
+        ),
+        (
+            "cursor",
+            ".cursor/mcp.json",
+            "mcpServers",
+            "\"url\": \"https://x.example/sse/?key=1#a\"",
+            Transport::Sse,
+        ),
+        (
+            "cursor",
+            ".cursor/mcp.json",
+            "mcpServers",
+            "\"url\": \"https://x.example/mcp?to=/sse\"",
+            Transport::Http,
+        ),
+        (
+            "cursor",
+            ".cursor/mcp.json",
+            "mcpServers",
+            "\"url\": \"wss://x.example/mcp\"",
+            Transport::WebSocket,
+        ),
+        (
+            "cursor",
+            ".cursor/mcp.json",
+            "mcpServers",
+            "\"type\": \"sse\", \"url\": \"https://x.example/mcp\"",
+            Transport::Sse,
+        ),
+        (
+            "cursor",
+            ".cursor/mcp.json",
+            "mcpServers",
+            "\"type\": \"streamable-http\", \"url\": \"https://x.example/sse\"",
+            Transport::Http,
+        ),
+        (
+            "cursor",
+            ".cursor/mcp.json",
+            "mcpServers",
+            "\"type\": \"http\", \"command\": \"npx\"",
+            Transport::Stdio,
+        ),
+        (
+            "gemini-cli",
+            ".gemini/settings.json",
+            "mcpServers",
+            "\"httpUrl\": \"https://x.example/sse\"",
+            Transport::Http,
+        ),
+        (
+            "gemini-cli",
+            ".gemini/settings.json",
+            "mcpServers",
+            "\"tcp\": \"x.example:80\"",
+            Transport::WebSocket,
+        ),
+        (
+            "opencode",
+            "opencode.json",
+            "mcp",
+            "\"type\": \"remote\", \"url\": \"https://x.example/mcp\"",
+            Transport::Http,
+        ),
+        (
+            "antigravity",
+            "config/mcp_config.json",
+            "mcpServers",
+            "\"command\": \"npx\", \"serverUrl\": \"https://x.example/mcp\"",
+            Transport::Http,
+        ),
+        (
+            "cursor",
+            ".cursor/mcp.json",
+            "mcpServers",
+            "\"type\": \"sse\"",
+            Transport::Sse,
+        ),
+        (
+            "cursor",
+            ".cursor/mcp.json",
+            "mcpServers",
+            "\"note\": \"later\"",
+            Transport::Unknown,
+        ),
+    ];
+    for (client, ending, key, members, expected) in cases {
+        let entry = only(read(
+            client,
+            ending,
+            &format!("{{\"{key}\": {{\"a\": {{{members}}}}}}}"),
+        ));
+        assert_eq!(entry.transport, expected, "{client}: {members}");
+    }
+    let both =
+        "{\"mcpServers\": {\"a\": {\"command\": \"npx\", \"url\": \"https://x.example/mcp\"}}}";
+    let entry = only(read("cursor", ".cursor/mcp.json", both));
+    assert_eq!(entry.transport, Transport::Stdio);
+    assert!(
+        matches!(entry.unused_start, Some(Start::Remote(_))),
+        "the address is not lost"
+    );
+}
+
+#[test]
+fn an_address_that_the_client_takes_for_another_transport_is_told() {
+    let text = |url: &str| format!("{{\"mcpServers\": {{\"a\": {{\"url\": \"{url}\"}}}}}}");
+    let said = |url: &str| {
+        let entry = only(read(
+            "cline",
+            "data/settings/cline_mcp_settings.json",
+            &text(url),
+        ));
+        assert_eq!(entry.effects, [Effect::Active]);
+        entry
+            .faults
+            .into_iter()
+            .map(|fault| fault.message)
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(
+        said("https://x.example/mcp"),
+        ["an address without a transport, which the client takes for sse"]
+    );
+    assert!(said("https://x.example/sse").is_empty());
+}
+
+#[test]
+fn a_desktop_extension_is_an_entry_with_the_name_and_the_command_of_this_system() {
+    let manifest = "{\"manifest_version\": \"0.3\", \"name\": \"files\", \"display_name\": \"Files\", \"version\": \"1.0.0\",
+        \"server\": {\"type\": \"node\", \"entry_point\": \"server/index.js\", \"mcp_config\": {
+            \"command\": \"node\", \"args\": [\"${__dirname}/server/index.js\"],
+            \"env\": {\"API_KEY\": \"${user_config.api_key}\"},
+            \"platform_overrides\": {\"linux\": {\"command\": \"nodejs\"}, \"win32\": {\"command\": \"node.exe\"}}}},
+        \"user_config\": {\"api_key\": {\"type\": \"string\", \"sensitive\": true}}}";
+    let entry = only(read(
+        "claude-desktop",
+        "Claude Extensions/*/manifest.json",
+        manifest,
+    ));
+    assert_eq!(entry.name, "Files");
+    assert_eq!(entry.pointer.as_str(), "/server/mcp_config");
+    assert_eq!(command(&entry), "nodejs ${__dirname}/server/index.js");
+    assert_eq!(entry.environment[0].nature, Nature::Reference);
+    let old = "{\"dxt_version\": \"0.1\", \"name\": \"files\", \"server\": {\"mcp_config\": {\"command\": \"node\"}}}";
+    assert_eq!(
+        only(read(
+            "claude-desktop",
+            "Claude Extensions/*/manifest.json",
+            old
+        ))
+        .name,
+        "files"
+    );
+}
+
+#[test]
+fn a_plugin_of_claude_code_brings_its_servers_in_three_spellings() {
+    let server = "{\"command\": \"${CLAUDE_PLUGIN_ROOT}/server\"}";
+    let wrapped = format!("{{\"mcpServers\": {{\"a\": {server}}}}}");
+    let bare = format!("{{\"a\": {server}}}");
+    let manifest = format!(
+        "{{\"name\": \"tools\", \"version\": \"1.0.0\", \"mcpServers\": {{\"a\": {server}}}}}"
+    );
+    for (ending, text) in [
+        ("plugins/**/.mcp.json", &wrapped),
+        ("plugins/**/.mcp.json", &bare),
+        (".claude-plugin/plugin.json", &manifest),
+    ] {
+        let entry = only(read("claude-code", ending, text));
+        assert_eq!(
+            (entry.name.as_str(), entry.transport),
+            ("a", Transport::Stdio),
+            "{text}"
+        );
+    }
+    // A path to a file of its own is no server, and no fault.
+    let path = "{\"name\": \"tools\", \"mcpServers\": \"./servers.json\"}";
+    let reading = read("claude-code", ".claude-plugin/plugin.json", path);
+    assert!(
+        reading.entries.is_empty() && reading.faults.is_empty(),
+        "{:?}",
+        reading.faults
+    );
+}
+
+fn read(client: &str, ending: &str, text: &str) -> Reading {
+    let catalog = Catalog::built_in();
+    reading::by(&catalog, reading::location(&catalog, client, ending), text)
+}
+
+fn only(reading: Reading) -> Entry {
+    assert_eq!(reading.state, ConfigState::Read);
+    let [entry] = <[Entry; 1]>::try_from(reading.entries).expect("one entry");
+    entry
+}
+
+fn names(reading: &Reading) -> Vec<&str> {
+    reading
+        .entries
+        .iter()
+        .map(|entry| entry.name.as_str())
+        .collect()
+}
+
+fn command(entry: &Entry) -> String {
+    match &entry.start {
+        Start::Command(command) => command.shown(),
+        other => panic!("{other:?}"),
+    }
+}
+
+fn syntax_error(reading: &Reading) -> Position {
+    match &reading.state {
+        ConfigState::Failed(ReadFailure::Syntax { position, .. }) => *position,
+        other => panic!("{other:?}"),
+    }
+}
+
+fn duplicate(fault: &ConfigFault) -> (String, (u32, u32), (u32, u32)) {
+    match fault {
+        ConfigFault::DuplicateKey(key) => (
+            key.pointer.to_string(),
+            (key.first.line, key.first.column),
+            (key.last.line, key.last.column),
+        ),
+        other => panic!("{other:?}"),
+    }
+}
