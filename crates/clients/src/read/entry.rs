@@ -13,6 +13,7 @@ use super::{
     container::Item,
     members::{Found, Members, scalar, strings},
     place,
+    settings::is_token,
 };
 use crate::dialect::{Dialect, OffValue};
 
@@ -44,13 +45,7 @@ impl Spelling<'_, '_> {
         let starting = self.starting(&members, node, &item, &mut faults);
         let environment = self.settings(&members, &self.dialect.environment, false, &mut faults);
         let headers = self.settings(&members, &self.dialect.headers, true, &mut faults);
-        let names = |names: &[String]| {
-            members
-                .all(names)
-                .iter()
-                .flat_map(|found| strings(found.node))
-                .collect::<Vec<_>>()
-        };
+        let words = |names: &[String]| self.words(&members, names);
         Entry {
             id: EntryId::of(config, &item.pointer),
             name: item.name,
@@ -62,21 +57,22 @@ impl Spelling<'_, '_> {
             start: starting.start,
             unused_start: starting.unused,
             environment,
-            environment_names: names(&self.dialect.environment_names),
+            environment_names: words(&self.dialect.environment_names),
             headers,
             header_variables: self.header_variables(&members),
             other_settings: self.other_settings(node, &item.pointer),
             working_folder: members
                 .find(&self.dialect.working_folder)
-                .and_then(|found| found.node.as_str().map(str::to_owned)),
-            environment_files: names(&self.dialect.environment_files),
+                .and_then(|found| found.node.as_str().map(str::to_owned))
+                .filter(|folder| !is_token(folder)),
+            environment_files: words(&self.dialect.environment_files),
             switch: self.switch(&members),
             auto_approve: self.auto_approve(&members),
             tools_allowed: members
                 .find(&self.dialect.tools_allowed)
-                .map(|found| strings(found.node))
+                .map(|_| words(&self.dialect.tools_allowed))
                 .filter(|tools| !tools.iter().any(|tool| tool == "*")),
-            tools_left_out: names(&self.dialect.tools_left_out),
+            tools_left_out: words(&self.dialect.tools_left_out),
             unknown_members: self.unknown_members(node),
             pointer: item.pointer,
             faults,
@@ -424,7 +420,11 @@ impl Spelling<'_, '_> {
             if found.node.as_bool() == Some(true) {
                 return AutoApprove::Everything;
             }
-            tools.extend(strings(found.node));
+            tools.extend(
+                strings(found.node)
+                    .into_iter()
+                    .filter(|tool| !is_token(tool)),
+            );
         }
         if trusts || mode || tools.iter().any(|tool| tool == "*") {
             AutoApprove::Everything

@@ -6,7 +6,7 @@ use countersign_secrets::{Place, classify};
 
 use super::{
     entry::{Spelling, fault},
-    members::{Members, scalar},
+    members::{Members, scalar, strings},
     place,
 };
 
@@ -87,16 +87,13 @@ impl Spelling<'_, '_> {
         let mut variables = Vec::new();
         for found in members.all(&self.dialect.header_variables) {
             for member in found.node.effective_members() {
-                variables.extend(
-                    member
-                        .value
-                        .as_text()
-                        .map(|variable| (member.key.clone(), variable.to_owned())),
-                );
+                let variable = member.value.as_text().filter(|text| !is_token(text));
+                variables
+                    .extend(variable.map(|variable| (member.key.clone(), variable.to_owned())));
             }
         }
         if let Some(found) = members.find(&self.dialect.bearer_variable)
-            && let Some(variable) = found.node.as_text()
+            && let Some(variable) = found.node.as_text().filter(|text| !is_token(text))
         {
             variables.push(("Authorization".to_owned(), variable.to_owned()));
         }
@@ -113,18 +110,47 @@ impl Spelling<'_, '_> {
             .collect()
     }
 
-    /// Finds credentials in members that no reader has a place for.
+    /// Returns the words under `names`, without credentials that stand where a name should.
+    pub(super) fn words(&self, members: &Members<'_>, names: &[String]) -> Vec<String> {
+        members
+            .all(names)
+            .iter()
+            .flat_map(|found| strings(found.node))
+            .filter(|word| !is_token(word))
+            .collect()
+    }
+
+    /// Finds credentials in members that no reader has a place for, and in those that hold names.
     pub(super) fn other_settings(&self, node: &Node, pointer: &Pointer) -> Vec<Setting> {
         let known = self.known_members();
+        let dialect = self.dialect;
+        let judged = [
+            &dialect.command,
+            &dialect.arguments,
+            &dialect.environment,
+            &dialect.url,
+            &dialect.transport,
+            &dialect.headers,
+        ];
         let mut settings = Vec::new();
         let mut left = FURTHER_MAX;
         for member in node.effective_members() {
-            let is_read = known.contains(member.key.as_str()) && !member.value.is_map();
-            let is_map_read = self.dialect.environment.contains(&member.key)
-                || self.dialect.headers.contains(&member.key);
-            if !is_read && !is_map_read {
-                let at = pointer.key(&member.key);
-                self.further(&member.key, &member.value, &at, &mut left, &mut settings);
+            let is_judged = judged.iter().any(|names| names.contains(&member.key));
+            let is_map_read =
+                dialect.environment.contains(&member.key) || dialect.headers.contains(&member.key);
+            if is_map_read || is_judged && !member.value.is_map() {
+                continue;
+            }
+            let at = pointer.key(&member.key);
+            let from = settings.len();
+            self.further(&member.key, &member.value, &at, &mut left, &mut settings);
+            // Under a key that asks for a name, a name that sounds like a secret is what should be there.
+            if known.contains(member.key.as_str()) && !member.value.is_map() {
+                let mut index = 0;
+                settings.retain(|setting| {
+                    index += 1;
+                    index <= from || has_issuer(&setting.nature)
+                });
             }
         }
         settings
@@ -166,6 +192,15 @@ impl Spelling<'_, '_> {
             });
         }
     }
+}
+
+/// Returns whether a text is a token of a shape that an issuer documents, whatever it stands under.
+pub(super) fn is_token(text: &str) -> bool {
+    has_issuer(&classify(Place::Member("value"), text))
+}
+
+fn has_issuer(nature: &Nature) -> bool {
+    matches!(nature, Nature::Credential(found) if found.issuer.is_some())
 }
 
 fn nature(name: &str, value: &str, is_header: bool) -> Nature {
