@@ -1,5 +1,7 @@
 //! What each client tolerates, what is said twice, and what is where something else should be.
 
+#[path = "readers/configs.rs"]
+mod configs;
 mod reading;
 
 use countersign_clients::{Catalog, read::Reading};
