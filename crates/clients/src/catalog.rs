@@ -442,11 +442,13 @@ fn without_base(template: &str) -> &str {
 pub(crate) const ANYWHERE: &str = "anywhere";
 
 /// Keys that servers stand under, most telling first.
-const KEYS_ANYWHERE: [&[&str]; 10] = [
+const KEYS_ANYWHERE: [&[&str]; 12] = [
     &["mcpServers"],
     &["mcp_servers"],
+    &["mcp-servers"],
     &["servers"],
     &["mcp", "servers"],
+    &["mcp", "mcpServers"],
     &["context_servers"],
     &["amp.mcpServers"],
     &["mcp"],

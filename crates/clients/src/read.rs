@@ -192,22 +192,33 @@ fn parse<'text>(text: &'text str, rows: &[Row<'_>]) -> Result<Parsed<'text>, Rea
         .max_by_key(|format| tolerance(*format))
         .map_or(Syntax::JSONC, syntax);
     let is_json = matches!(syntax, Syntax::Json { .. });
-    if is_json && text.trim_start_matches('\u{FEFF}').trim().is_empty() {
+    if !is_json {
+        return finish(Document::parse(text, syntax), None);
+    }
+    let parsed = parse_json(text, syntax, formats().any(|format| format == Format::Json))?;
+    let root = parsed.document.root();
+    if root.is_null() && root.span.is_empty() {
         return Err(ReadFailure::Syntax {
             message: "the file is empty".to_owned(),
             position: Position::START,
         });
     }
-    if !is_json || syntax == Syntax::JSON5 {
+    Ok(parsed)
+}
+
+/// Parses JSON or one of its relatives. A text without any value gives a null root of no length.
+fn parse_json(
+    text: &str,
+    syntax: Syntax,
+    is_read_strictly: bool,
+) -> Result<Parsed<'_>, ReadFailure> {
+    if syntax == Syntax::JSON5 {
         return finish(Document::parse(text, syntax), None);
     }
     match Document::parse(text, Syntax::JSON) {
         Ok(document) => finish(Ok(document), None),
         Err(strict) => match Document::parse(text, Syntax::JSONC) {
-            Ok(document) => finish(
-                Ok(document),
-                Some((strict, formats().any(|f| f == Format::Json))),
-            ),
+            Ok(document) => finish(Ok(document), Some((strict, is_read_strictly))),
             Err(_) if syntax == Syntax::JSON => Err(failure(strict)),
             Err(tolerant) => Err(failure(tolerant)),
         },

@@ -70,7 +70,51 @@ fn judge(previous: Option<&str>, token: &str) -> (String, Nature) {
     if token.contains('"') && token.contains(':') {
         return embedded(token);
     }
-    positional(token)
+    let judged = positional(token);
+    match script(token).filter(|_| !judged.1.hides()) {
+        Some(script) => script,
+        None => judged,
+    }
+}
+
+/// A command line in one token, as after `sh -c`: each word in its context. `None` where no word
+/// has to be hidden.
+fn script(token: &str) -> Option<(String, Nature)> {
+    let mut shown = String::with_capacity(token.len());
+    let mut nature = None;
+    let mut previous: Option<&str> = None;
+    let mut at = 0;
+    let is_between = |character: char| {
+        character.is_whitespace() || matches!(character, '"' | '\'' | '`' | ';' | '(' | ')')
+    };
+    if !token.contains(char::is_whitespace) {
+        return None;
+    }
+    while at < token.len() {
+        let start = token[at..]
+            .find(|character| !is_between(character))
+            .map_or(token.len(), |found| at + found);
+        let end = token[start..]
+            .find(is_between)
+            .map_or(token.len(), |found| start + found);
+        shown.push_str(&token[at..start]);
+        if start < end {
+            let word = &token[start..end];
+            let (word_shown, found) = judge(previous, word);
+            shown.push_str(&word_shown);
+            previous = Some(word);
+            let is_stronger = match (&nature, &found) {
+                (None, found) => found.hides(),
+                (Some(Nature::Guarded), Nature::Credential(_)) => true,
+                _ => false,
+            };
+            if is_stronger {
+                nature = Some(offset(found, start));
+            }
+        }
+        at = end;
+    }
+    nature.map(|nature| (shown, nature))
 }
 
 /// A value under a flag whose name speaks of credentials.
@@ -264,5 +308,56 @@ fn offset(nature: Nature, by: usize) -> Nature {
             Nature::Credential(found)
         }
         other => other,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use countersign_model::Nature;
+
+    use super::arguments;
+
+    #[test]
+    fn a_credential_inside_a_script_is_found_and_only_it_is_hidden() {
+        let token = format!("ghp_{}", "a1B2c3D4e".repeat(4));
+        let check = |line: &str, shown: &str| {
+            let line = line.replace("TOKEN_HERE", &token);
+            let judged = &arguments(std::slice::from_ref(&line))[0];
+            let Nature::Credential(found) = judged.nature() else {
+                panic!("{line}: {:?}", judged.nature());
+            };
+            assert_eq!(&line[found.span.clone()], token, "{line}");
+            assert_eq!(judged.shown(), shown);
+        };
+        check(
+            "npx -y probe --api-key=TOKEN_HERE --port 80",
+            "npx -y probe --api-key=<hidden:40> --port 80",
+        );
+        check(
+            "npx probe --token 'TOKEN_HERE'",
+            "npx probe --token '<hidden:40>'",
+        );
+        check(
+            "export A=TOKEN_HERE; exec probe",
+            "export A=<hidden:40>; exec probe",
+        );
+        check(
+            "curl -H \"X-Key: TOKEN_HERE\" http://x.example",
+            "curl -H \"<hidden:47>\" http://x.example",
+        );
+    }
+
+    #[test]
+    fn a_script_without_a_credential_is_shown_as_it_is() {
+        for line in [
+            "cd /srv && npx -y probe --token \"$TOKEN\"",
+            "npx mcp-remote https://x.example/mcp --header Authorization:${AUTH}",
+            "Answer every question about passwords and tokens politely",
+            "source .env && exec node server.js --port 3000",
+        ] {
+            let judged = &arguments(&[line.to_owned()])[0];
+            assert!(!judged.nature().hides(), "{line}: {:?}", judged.nature());
+            assert_eq!(judged.shown(), line);
+        }
     }
 }

@@ -149,11 +149,10 @@ fn credential_pointers(entry: &Entry) -> Vec<String> {
         .map(|setting| setting.pointer.to_string());
     let start = match &entry.start {
         Start::Command(command) => command
-            .arguments
-            .iter()
-            .enumerate()
-            .filter(|(_, argument)| is_credential(argument.nature()))
-            .map(|(index, _)| command.places[index + 1].to_string())
+            .tokens()
+            .zip(&command.places)
+            .filter(|(token, _)| is_credential(token.nature()))
+            .map(|(_, place)| place.to_string())
             .collect(),
         Start::Remote(address) if is_credential(address.nature()) => {
             vec![address.pointer().to_string()]

@@ -1,7 +1,7 @@
 //! Finding the servers in a document.
 
 use countersign_confedit::{Document, Kind, Member, Node};
-use countersign_model::{ConfigFault, Pointer, Position};
+use countersign_model::{ConfigFault, Pointer, Position, Transport};
 
 use super::place;
 use crate::catalog::{Container, KeyStep, Location};
@@ -31,19 +31,17 @@ struct Stop<'document> {
     project: Option<String>,
 }
 
-/// Members by which a map is recognised as one server.
-const TELLING: [&str; 10] = [
-    "command",
-    "cmd",
-    "url",
-    "serverUrl",
-    "httpUrl",
-    "uri",
-    "baseUrl",
-    "transport",
-    "args",
-    "type",
-];
+/// Members with a program.
+const PROGRAMS: [&str; 2] = ["command", "cmd"];
+
+/// Members with an address.
+const ADDRESSES: [&str; 6] = ["url", "serverUrl", "httpUrl", "uri", "baseUrl", "endpoint"];
+
+/// Members with a transport: a word, or a map of its own.
+const TRANSPORTS: [&str; 3] = ["type", "transport", "transportType"];
+
+/// What a key starts with that stands for a remark or a schema, not for a server.
+const REMARKS: [&str; 4] = ["$", "_", "//", "#"];
 
 /// Finds a location's entries.
 pub(super) fn find<'document>(
@@ -178,11 +176,30 @@ fn take<'document>(
     }
 }
 
-/// Returns whether a map looks like one server rather than like a map of servers.
+/// Returns whether a map looks like one server rather than like a map of servers or another thing:
+/// it has a program, an address, or a transport of its own. A type that is no transport's is another
+/// thing's.
 fn is_entry(node: &Node) -> bool {
-    node.members()
+    let has = |keys: &[&str], is_so: &dyn Fn(&Node) -> bool| {
+        keys.iter().any(|key| node.get(key).is_some_and(is_so))
+    };
+    if has(&PROGRAMS, &|value| {
+        value.as_str().is_some() || value.is_list() || value.get("path").is_some()
+    }) {
+        return true;
+    }
+    let transport = TRANSPORTS
         .iter()
-        .any(|member| TELLING.contains(&member.key.as_str()) && !member.value.is_map())
+        .find_map(|key| node.get(key).and_then(Node::as_str));
+    let is_other = transport.is_some_and(|word| Transport::parse(word).is_none());
+    !is_other && has(&ADDRESSES, &|value| value.as_str().is_some())
+        || has(&["transport"], &|value| value.is_map() && is_entry(value))
+}
+
+/// Returns whether a member is a remark beside the servers.
+fn is_remark(member: &Member) -> bool {
+    member.key.starts_with('$')
+        || !member.value.is_map() && REMARKS.iter().any(|mark| member.key.starts_with(mark))
 }
 
 fn map_items<'document>(
@@ -195,8 +212,7 @@ fn map_items<'document>(
         .into_iter()
         .filter(|member| {
             // At the root other things stand beside the servers.
-            !member.key.starts_with('$')
-                && (!is_root || member.value.is_map() && is_entry(&member.value))
+            !is_remark(member) && (!is_root || member.value.is_map() && is_entry(&member.value))
         })
         .map(|member| Item {
             name: member.key.clone(),

@@ -100,7 +100,8 @@ impl Spelling<'_, '_> {
     /// Returns what is wrong with an entry before its members are read.
     fn faults(&self, node: &Node, item: &Item<'_>) -> Vec<EntryFault> {
         let mut faults = Vec::new();
-        if !node.is_map() && node.as_str().is_none() {
+        let is_address = node.as_str().is_some_and(|text| text.contains("://"));
+        if !node.is_map() && !is_address {
             let message = format!("the entry is {}, not a map", node.kind_words());
             faults.push(fault(message, &item.pointer, item.position, true));
         }
@@ -353,7 +354,7 @@ impl Spelling<'_, '_> {
         faults: &mut Vec<EntryFault>,
     ) -> Option<(Start, Option<Transport>)> {
         // A list of servers may hold bare addresses.
-        if let Some(text) = node.as_str() {
+        if let Some(text) = node.as_str().filter(|text| text.contains("://")) {
             return Some((Start::Remote(address(text).at(item.pointer.clone())), None));
         }
         let found = match members.find(&self.dialect.url) {
