@@ -1,12 +1,11 @@
 //! What holds for any text: no reader panics, places lie within the text, and no credential is seen.
 
+#[path = "../../../tests/fuzz/targets/readers.rs"]
+mod readers;
 mod reading;
 
-use countersign_clients::{
-    Catalog, Format, Location,
-    read::{ENTRIES_MAX, Reading, document, front_matter},
-};
-use countersign_model::{ConfigFault, ConfigState, Entry, Nature, Position, Start};
+use countersign_clients::{Catalog, Format, read::ENTRIES_MAX};
+use countersign_model::{ConfigState, Entry, Nature, Start};
 use proptest::prelude::*;
 
 proptest! {
@@ -14,19 +13,10 @@ proptest! {
 
     #[test]
     fn no_reader_panics_and_places_lie_within_the_text(text in texts()) {
-        let catalog = Catalog::built_in();
-        for location in samples(&catalog) {
-            check(&reading::by(&catalog, location, &text), &text);
+        for format in [Format::Json, Format::Jsonc, Format::Json5, Format::Toml, Format::Yaml] {
+            readers::read_as(format, &text);
         }
-        // Every row at once, as for a file that many clients read.
-        let rows: Vec<&Location> = samples(&catalog);
-        check(&reading::by_rows(&catalog, &rows, &text), &text);
-        let _ = front_matter(&text);
-        for format in [Format::Json, Format::Toml, Format::Yaml] {
-            if let Err(failure) = document(&text, format) {
-                prop_assert!(failure.position().is_none_or(|at| lies_within(at, &text)));
-            }
-        }
+        readers::read_by_all(&text);
     }
 
     #[test]
@@ -255,62 +245,6 @@ fn texts() -> impl Strategy<Value = String> {
     prop_oneof![soup, wrapped, any::<String>(), "\\PC{0,200}"]
 }
 
-/// One location of each format, container and further peculiarity.
-fn samples(catalog: &Catalog) -> Vec<&Location> {
-    [
-        ("cursor", ".cursor/mcp.json"),
-        ("vscode", "Code/User/mcp.json"),
-        ("zed", "zed/settings.json"),
-        ("openclaw", "openclaw.json"),
-        ("codex", ".codex/config.toml"),
-        ("mistral-vibe", ".vibe/config.toml"),
-        ("goose", "goose/config.yaml"),
-        ("continue", ".continue/config.yaml"),
-        ("takt", ".takt/**/*.yaml"),
-        ("refact", "mcp_stdio_*.yaml"),
-        ("claude-desktop", "Claude Extensions/*/manifest.json"),
-        ("claude-code", "plugins/**/.mcp.json"),
-        ("claude-code", "agents/*.md"),
-        ("augment", "augment-global-state/mcpServers.json"),
-        ("docker-mcp", "registry.yaml"),
-    ]
-    .map(|(client, ending)| reading::location(catalog, client, ending))
-    .to_vec()
-}
-
-fn check(reading: &Reading, text: &str) {
-    assert!(reading.entries.len() <= ENTRIES_MAX);
-    if let ConfigState::Failed(failure) = &reading.state {
-        assert!(reading.entries.is_empty());
-        assert!(
-            failure.position().is_none_or(|at| lies_within(at, text)),
-            "{failure:?}"
-        );
-    }
-    for fault in &reading.faults {
-        for position in positions(fault) {
-            assert!(lies_within(position, text), "{fault:?}");
-        }
-    }
-    for entry in &reading.entries {
-        assert!(lies_within(entry.position, text), "{entry:?}");
-        assert_eq!(entry.readers.len(), entry.effects.len());
-        let settings = entry
-            .environment
-            .iter()
-            .chain(&entry.headers)
-            .chain(&entry.other_settings);
-        for setting in settings {
-            assert!(lies_within(setting.position, text), "{entry:?}");
-            assert!(setting.pointer.is_within(&entry.pointer), "{entry:?}");
-        }
-        for fault in &entry.faults {
-            assert!(lies_within(fault.position, text), "{fault:?}");
-            assert!(fault.pointer.is_within(&entry.pointer), "{fault:?}");
-        }
-    }
-}
-
 /// Returns whether a credential was found in an entry, wherever it stands.
 fn finds(entry: &Entry) -> bool {
     let settings = entry
@@ -327,19 +261,4 @@ fn finds(entry: &Entry) -> bool {
     natures
         .iter()
         .any(|nature| matches!(nature, Nature::Credential(_)))
-}
-
-fn positions(fault: &ConfigFault) -> Vec<Position> {
-    match fault {
-        ConfigFault::DuplicateKey(key) => vec![key.first, key.last],
-        ConfigFault::ClientRefuses { position, .. }
-        | ConfigFault::SecondContainer { position, .. }
-        | ConfigFault::ContainerWrongType { position, .. } => vec![*position],
-    }
-}
-
-/// Returns whether a place is a character of the text, or the end of a line.
-fn lies_within(at: Position, text: &str) -> bool {
-    let line = text.split('\n').nth(at.line as usize - 1);
-    line.is_some_and(|line| at.column >= 1 && at.column as usize <= line.chars().count() + 1)
 }
