@@ -253,6 +253,8 @@ pub enum SwitchKind {
     ClaudeApprovals,
     /// Claude Code's `projects` map, with approvals and switches for each project.
     ClaudeProjects,
+    /// Claude Code's map of plug-ins, `name@marketplace`, with a truth value.
+    EnabledPlugins,
     /// Codex' `requirements.toml`.
     CodexRequirements,
     /// Codex' `projects` map with `trust_level`.

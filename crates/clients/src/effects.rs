@@ -56,6 +56,7 @@ impl SwitchDocument<'_> {
 struct Seen<'config> {
     entry: &'config Entry,
     reader: &'config Reader,
+    path: &'config Path,
 }
 
 /// Settles the effects of every entry for every reader. `documents` are the switch files found.
@@ -71,9 +72,14 @@ pub fn settle(configs: &mut [Config], documents: &[SwitchDocument<'_>], catalog:
                     continue;
                 }
                 let reader = &readers[entry.readers[index]];
-                let seen = Seen { entry, reader };
-                let settled = kept_out(seen, &path, &exclusive)
+                let seen = Seen {
+                    entry,
+                    reader,
+                    path: &path,
+                };
+                let settled = kept_out(seen, &exclusive)
                     .or_else(|| left_behind(seen, &newer))
+                    .or_else(|| lists::plugin(seen, documents))
                     .or_else(|| switched(seen, documents));
                 if let Some(effect) = settled {
                     entry.effects[index] = effect;
@@ -114,11 +120,10 @@ fn exclusive_configs(
 
 fn kept_out(
     seen: Seen<'_>,
-    path: &Path,
     exclusive: &HashMap<ClientId, Arc<std::path::PathBuf>>,
 ) -> Option<Effect> {
     let managed = exclusive.get(&seen.reader.client)?;
-    (managed.as_path() != path)
+    (managed.as_path() != seen.path)
         .then(|| Effect::Blocked(format!("{} lets no other server in", managed.display())))
 }
 

@@ -705,6 +705,34 @@ fn servers_of_a_project_wait_until_its_folder_is_trusted() {
 }
 
 #[test]
+fn a_plugin_of_claude_code_counts_once_settings_switch_it_on() {
+    let text = "{\"mcpServers\": {\"a\": {\"command\": \"npx\"}}}";
+    let check = |path: &str, lists: &[(&str, &str)], expected: &str| {
+        let mut machine = Scanned::new(Os::Linux);
+        machine.plugin("claude-code", path, text);
+        for (place, list) in lists {
+            let project = place.starts_with("{PROJECT}").then_some(PROJECT);
+            machine.switch("claude-code", place, project, list);
+        }
+        assert_eq!(machine.words("a"), [expected], "{path}: {lists:?}");
+    };
+    let cache = "cache/shop/tools/1.0.0/.mcp.json";
+    let offered = "marketplaces/shop/plugins/tools/.mcp.json";
+    let manifest = "marketplaces/shop/external_plugins/tools/.claude-plugin/plugin.json";
+    let settings = "{HOME}/.claude/settings.json";
+    let on = "{\"enabledPlugins\": {\"tools@shop\": true}}";
+    let off = "{\"enabledPlugins\": {\"tools@shop\": false, \"tools@other\": true}}";
+    for path in [cache, offered, manifest] {
+        check(path, &[], "disabled");
+        check(path, &[(settings, on)], "active");
+        check(path, &[(settings, off)], "disabled");
+        let project = "{PROJECT}/.claude/settings.json";
+        check(path, &[(settings, off), (project, on)], "active");
+    }
+    check("elsewhere/.mcp.json", &[], "active");
+}
+
+#[test]
 fn an_older_place_is_left_once_a_newer_one_holds_servers() {
     let map = "{\"mcpServers\": {\"a\": {\"command\": \"npx\"}}}";
     let desktop = |newer: Option<&str>| {
@@ -796,6 +824,13 @@ impl Scanned {
 
     fn config(&mut self, client: &str, location: usize, project: Option<&str>, text: &str) {
         self.configs_of(client, &[location], project, text);
+    }
+
+    /// Adds a file below the client's folder of plug-ins.
+    fn plugin(&mut self, client: &str, below: &str, text: &str) {
+        let row = self.location(client, Scope::Plugin);
+        let path = Pattern::new(&format!("{HOME}/.claude/plugins/{below}"));
+        self.add(&path, &[&self.locations(client)[row]], None, text);
     }
 
     /// Adds the client's user file.

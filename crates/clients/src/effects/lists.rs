@@ -97,6 +97,39 @@ pub(super) fn claude(seen: Seen<'_>, documents: &[&SwitchDocument<'_>]) -> Optio
     })
 }
 
+/// Plug-ins of Claude Code count once any settings switch them on. What lies in the plug-in folder
+/// besides is what marketplaces offer, and copies of plug-ins that are off.
+pub(super) fn plugin(seen: Seen<'_>, documents: &[SwitchDocument<'_>]) -> Option<Effect> {
+    if seen.reader.scope != Scope::Plugin || seen.reader.client.as_str() != "claude-code" {
+        return None;
+    }
+    let id = plugin_id(&seen.path.to_string_lossy().replace('\\', "/"))?;
+    let is_on = documents
+        .iter()
+        .filter(|document| document.client == seen.reader.client)
+        .filter(|document| document.row.kind == SwitchKind::EnabledPlugins)
+        .any(|document| {
+            let value = document.value().and_then(|map| map.get(&id));
+            value.and_then(Node::as_bool) == Some(true)
+        });
+    (!is_on).then(|| Effect::Disabled(format!("no settings switch the plug-in `{id}` on")))
+}
+
+/// Names the plug-in that a file belongs to, as the client's settings do. `None` for a path that is
+/// laid out in another way.
+fn plugin_id(path: &str) -> Option<String> {
+    let (_, below) = path.split_once("/plugins/")?;
+    let mut steps = below.split('/');
+    match (steps.next()?, steps.next()?) {
+        ("cache", marketplace) => Some(format!("{}@{marketplace}", steps.next()?)),
+        ("marketplaces", marketplace) => {
+            let mut folders = steps.rev().skip(1).filter(|name| *name != ".claude-plugin");
+            Some(format!("{}@{marketplace}", folders.next()?))
+        }
+        _ => None,
+    }
+}
+
 /// Claude Code and its relatives ask before they use a project's servers.
 fn asks_first(seen: Seen<'_>) -> bool {
     matches!(seen.reader.client.as_str(), "claude-code" | "codebuddy")
