@@ -54,6 +54,8 @@ pub struct Dialect {
     pub working_folder: Vec<String>,
     /// Files with environment variables.
     pub environment_files: Vec<String>,
+    /// One entry that the client cannot use makes it refuse the whole file.
+    pub fails_whole_file: bool,
     /// Names that the client keeps for itself; it skips servers called so.
     pub reserved_names: Vec<String>,
     /// Types that are part of the client.
@@ -100,6 +102,7 @@ pub(crate) struct DialectRow {
     working_folder: Option<Vec<String>>,
     environment_files: Option<Vec<String>>,
     reserved_names: Vec<String>,
+    fails_whole_file: bool,
     built_in: Option<BuiltInRow>,
 }
 
@@ -138,6 +141,7 @@ impl Dialect {
             working_folder: Vec::new(),
             environment_files: Vec::new(),
             reserved_names: Vec::new(),
+            fails_whole_file: false,
             built_in_types: Vec::new(),
             built_in_always: None,
         };
@@ -175,6 +179,7 @@ impl Dialect {
             working_folder: list(&row.working_folder, &self.working_folder),
             environment_files: list(&row.environment_files, &self.environment_files),
             reserved_names: row.reserved_names.clone(),
+            fails_whole_file: row.fails_whole_file,
             built_in_types: built_in.types,
             built_in_always: built_in.always,
         }

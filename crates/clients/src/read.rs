@@ -92,11 +92,42 @@ pub fn read(
         }
     }
     reading.entries = collected.entries;
+    for row in rows {
+        if catalog.dialect(&row.location.dialect).fails_whole_file {
+            reading.fail_whole_file(row.reader);
+        }
+    }
     reading.document = Some(root.clone());
     reading
 }
 
 impl Reading {
+    /// Refuses every entry for a reader that stops at the first one that it cannot use.
+    fn fail_whole_file(&mut self, reader: usize) {
+        let at = |entry: &Entry| entry.readers.iter().position(|own| *own == reader);
+        let refused = self.entries.iter().find_map(|entry| {
+            let effect = &entry.effects[at(entry)?];
+            matches!(effect, Effect::Refused(_)).then_some((entry, effect.reason()?))
+        });
+        let Some((entry, why)) = refused else {
+            return;
+        };
+        let message = format!("`{}`: {why}", entry.name);
+        let position = entry.position;
+        for entry in &mut self.entries {
+            if let Some(at) = at(entry)
+                && !matches!(entry.effects[at], Effect::Refused(_))
+            {
+                let why = format!("the client refuses the whole file: {message}");
+                entry.effects[at] = Effect::Refused(why);
+            }
+        }
+        let fault = ConfigFault::ClientRefuses { message, position };
+        if !self.faults.contains(&fault) {
+            self.faults.push(fault);
+        }
+    }
+
     fn failed(failure: ReadFailure) -> Self {
         Self {
             state: ConfigState::Failed(failure),

@@ -293,6 +293,41 @@ fn entries_of_a_wrong_type_are_there_and_refused() {
 }
 
 #[test]
+fn a_client_that_stops_at_one_bad_entry_uses_none_of_the_file() {
+    let text = "[mcp_servers.good]\ncommand = \"npx\"\n\n[mcp_servers.bad]\nargs = [\"x\"]\n";
+    let reading = read("codex", ".codex/config.toml", text);
+    let effects: Vec<_> = reading
+        .entries
+        .iter()
+        .map(|entry| entry.effects[0].reason())
+        .collect();
+    let why = "the client refuses the whole file: `bad`: neither a command nor an address";
+    assert_eq!(
+        effects,
+        [Some(why), Some("neither a command nor an address")]
+    );
+    let [ConfigFault::ClientRefuses { position, .. }] = reading.faults.as_slice() else {
+        panic!("{:?}", reading.faults);
+    };
+    assert_eq!(
+        *position,
+        Position {
+            line: 4,
+            column: 14
+        }
+    );
+    // Another client leaves out the bad one only.
+    let json = "{\"mcpServers\": {\"good\": {\"command\": \"npx\"}, \"bad\": {}}}";
+    let reading = read("cursor", ".cursor/mcp.json", json);
+    let words: Vec<_> = reading
+        .entries
+        .iter()
+        .map(|entry| entry.effects[0].word())
+        .collect();
+    assert_eq!(words, ["active", "refused"]);
+}
+
+#[test]
 fn every_member_of_a_dialect_reaches_its_place() {
     let goose = "extensions:\n  github:\n    type: stdio\n    cmd: npx\n    args: [-y, probe, 7]\n    \
                  envs: {MODE: fast, RETRIES: 3, DEBUG: true}\n    env_keys: [GITHUB_TOKEN]\n    \
