@@ -94,12 +94,12 @@ impl Machine {
 
     /// Puts a path outside the home below the system's root, where that is not `/`.
     fn placed(&self, path: String) -> String {
+        let is_within = |folder: &str| {
+            path.strip_prefix(folder)
+                .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        };
         match &self.system_root {
-            Some(root)
-                if !path.starts_with('{')
-                    && !path.starts_with(&self.home)
-                    && !path.starts_with(root) =>
-            {
+            Some(root) if !path.starts_with('{') && !is_within(&self.home) && !is_within(root) => {
                 format!("{root}/{}", path.trim_start_matches('/'))
             }
             _ => path,
@@ -325,6 +325,31 @@ mod tests {
         assert_eq!(
             paths(&[("CLINE_DIR", "/c"), ("CLINE_MCP_SETTINGS_PATH", "/m.json")]),
             "/m.json"
+        );
+    }
+
+    #[test]
+    fn a_system_that_is_mounted_elsewhere_keeps_only_the_home_in_its_place() {
+        let linux = machine(Os::Linux, "/mnt/home/dev", &[]).below("/mnt/root/");
+        let at = |template: &str| linux.expand(template);
+        assert_eq!(
+            at("/etc/codex/config.toml").as_deref(),
+            Some("/mnt/root/etc/codex/config.toml")
+        );
+        assert_eq!(at("{HOME}/.x").as_deref(), Some("/mnt/home/dev/.x"));
+        assert_eq!(
+            at("/mnt/home/device/x").as_deref(),
+            Some("/mnt/root/mnt/home/device/x")
+        );
+        assert_eq!(at("{PROJECT}/.x").as_deref(), Some("{PROJECT}/.x"));
+        let windows = machine(Os::Windows, "/mnt/Users/dev", &[]).below("/mnt/root");
+        assert_eq!(
+            windows.expand("{PROGRAMDATA}/x").as_deref(),
+            Some("/mnt/root/C:/ProgramData/x")
+        );
+        assert_eq!(
+            windows.expand("{APPDATA}/x").as_deref(),
+            Some("/mnt/Users/dev/AppData/Roaming/x")
         );
     }
 
