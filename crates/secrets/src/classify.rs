@@ -72,6 +72,9 @@ pub fn classify(place: Place<'_>, value: &str) -> Nature {
             other => other,
         };
     }
+    if let Some(found) = in_connection(trimmed) {
+        return Nature::Credential(shift(found, value, trimmed));
+    }
     if is_placeholder(trimmed) {
         return Nature::Placeholder;
     }
@@ -85,6 +88,43 @@ pub fn classify(place: Place<'_>, value: &str) -> Nature {
         }
         None => Nature::Plain,
     }
+}
+
+/// Finds a credential among the pairs of a connection string: `Server=a;Password=b`, or
+/// `host=a password=b`.
+fn in_connection(text: &str) -> Option<Credential> {
+    const PAIRS_MIN: usize = 2;
+    let is_blank_separated = !text.contains(';');
+    let pieces = text
+        .split(|character: char| {
+            character == ';' || is_blank_separated && character.is_whitespace()
+        })
+        .filter(|piece| !piece.trim().is_empty());
+    let mut pairs = Vec::new();
+    for piece in pieces {
+        let (name, value) = piece.split_once('=')?;
+        let is_name = name
+            .trim()
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b' ' | b'_' | b'-' | b'.'));
+        if !is_name || name.trim().is_empty() {
+            return None;
+        }
+        pairs.push((name.trim(), value));
+    }
+    if pairs.len() < PAIRS_MIN {
+        return None;
+    }
+    pairs.into_iter().find_map(|(name, value)| {
+        let Nature::Credential(found) = classify(Place::Member(name), value) else {
+            return None;
+        };
+        let offset = value.as_ptr() as usize - text.as_ptr() as usize;
+        Some(Credential {
+            span: found.span.start + offset..found.span.end + offset,
+            ..found
+        })
+    })
 }
 
 /// Moves a span from the trimmed text into the value as written.
@@ -326,5 +366,46 @@ pub(crate) fn credential(
         confidence,
         why,
         span,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use countersign_model::Nature;
+
+    use super::{Place, classify};
+
+    #[test]
+    fn a_connection_string_is_judged_pair_by_pair() {
+        let secret = |text: &str| match classify(Place::Variable("CONNECTION"), text) {
+            Nature::Credential(found) => Some(text[found.span].to_owned()),
+            _ => None,
+        };
+        let key = "Zx9Kq2Lm7Rt4".repeat(7) + "==";
+        let cases = [
+            (
+                "Server=db;User Id=app;Password=xK9vQ2mR7tLw;".to_owned(),
+                Some("xK9vQ2mR7tLw"),
+            ),
+            (
+                "host=db user=app password=xK9vQ2mR7tLw dbname=a".to_owned(),
+                Some("xK9vQ2mR7tLw"),
+            ),
+            (
+                format!("DefaultEndpointsProtocol=https;AccountName=a;AccountKey={key}"),
+                Some(key.as_str()),
+            ),
+            (
+                "Server=db;User Id=app;Password=${DB_PASSWORD};".to_owned(),
+                None,
+            ),
+            ("Server=db;Integrated Security=true".to_owned(), None),
+            ("host=db user=app dbname=a".to_owned(), None),
+            ("--a=b --c=d".to_owned(), None),
+            ("the password=is written in words".to_owned(), None),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(secret(&text).as_deref(), expected, "{text}");
+        }
     }
 }
