@@ -1,0 +1,74 @@
+//! Values as they stand in configs: which are credentials, and which only look or sound like some.
+
+use countersign_model::{Confidence, Nature};
+use countersign_secrets::{Place, classify};
+
+const VALUES: &str = include_str!("data/values.txt");
+
+#[test]
+fn credentials_are_told_from_what_only_looks_like_them() {
+    let (_, rest) = VALUES
+        .split_once("# not credentials\n")
+        .expect("has both parts");
+    let (innocent, secret) = rest.split_once("# credentials\n").expect("has both parts");
+    let mut wrong = Vec::new();
+    let mut count = 0;
+    for (lines, expected) in [(innocent, false), (secret, true)] {
+        for line in lines.lines().filter(|line| !line.is_empty()) {
+            // Several draws, as chance must not decide.
+            for draw in 0..20 {
+                let mut parts = line.splitn(3, ' ');
+                let mut part = || parts.next().expect("a line has three parts");
+                let (place, name, value) = (part(), part(), part());
+                let value = filled(value, draw + count * 31);
+                if is_credential(place, name, &value) != expected {
+                    wrong.push(format!("{line} (as {value})"));
+                    break;
+                }
+            }
+            count += 1;
+        }
+    }
+    assert!(count > 150, "{count} values");
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+fn is_credential(place: &str, name: &str, value: &str) -> bool {
+    let place = match place {
+        "header" => Place::Header(name),
+        "arg" => Place::Flag(name),
+        _ => Place::Variable(name),
+    };
+    matches!(classify(place, value), Nature::Credential(found) if found.confidence > Confidence::Low)
+}
+
+/// Puts characters in the place of the marks, the same ones for the same number.
+fn filled(template: &str, number: usize) -> String {
+    const ALL: &str = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+    let mut state = number as u64 * 2 + 1;
+    let mut out = String::new();
+    for part in template.split('⟨') {
+        let Some((mark, tail)) = part.split_once('⟩') else {
+            out.push_str(part);
+            continue;
+        };
+        let alphabet = match &mark[..1] {
+            "d" => &ALL[..10],
+            "l" => &ALL[10..],
+            "h" => "0123456789abcdef",
+            "H" => "0123456789ABCDEF",
+            _ => ALL,
+        };
+        let length: usize = mark[1..].parse().expect("a mark names a length");
+        for _ in 0..length {
+            // An ordinary generator of pseudo-random numbers; nothing is guarded by it.
+            state = state
+                .wrapping_mul(6_364_136_223_846_793_005)
+                .wrapping_add(1_442_695_040_888_963_407);
+            let at = usize::try_from(state >> 33).unwrap_or(0) % alphabet.len();
+            out.push_str(&alphabet[at..=at]);
+        }
+        out.push_str(tail);
+    }
+    out
+}
