@@ -4,7 +4,7 @@ use countersign_confedit::{Document, Kind, Member, Node};
 use countersign_model::{ConfigFault, Pointer, Position, Transport};
 
 use super::place;
-use crate::catalog::{Container, KeyStep, Location};
+use crate::catalog::{ANYWHERE, Container, KeyStep, Location};
 
 /// One entry, before its members are read.
 pub(super) struct Item<'document> {
@@ -61,11 +61,18 @@ pub(super) fn find<'document>(
         if way.is_empty() && way != key && !found.containers.is_empty() {
             continue;
         }
+        let is_of_anyone = location.dialect == ANYWHERE;
+        // Under these keys of a file of unknown origin, other things stand beside the servers.
+        let is_shared = way.is_empty()
+            || is_of_anyone
+                && matches!(way.as_slice(), [KeyStep::Key(key)] if key == "mcp" || key == "extensions");
         for stop in follow(document.root(), way) {
-            take(document, location, way.is_empty(), stop, &mut found);
+            take(document, location, is_shared, stop, &mut found);
         }
-        // For a file of unknown origin, the first key with servers decides what the file is.
-        if location.dialect == crate::catalog::ANYWHERE && !found.items.is_empty() {
+        // The first key with servers decides what a file of unknown origin is; the key that most
+        // clients use decides it even without servers.
+        let decides = !found.items.is_empty() || way == key && !found.containers.is_empty();
+        if is_of_anyone && decides {
             found.faults.clear();
             break;
         }
@@ -133,7 +140,7 @@ fn advance<'document>(stop: Stop<'document>, step: &KeyStep) -> Vec<Stop<'docume
 fn take<'document>(
     document: &'document Document<'_>,
     location: &Location,
-    is_root: bool,
+    is_shared: bool,
     stop: Stop<'document>,
     found: &mut Found<'document>,
 ) {
@@ -143,13 +150,13 @@ fn take<'document>(
             found.containers.push(stop.pointer.clone());
             found.items.push(single(document, location, stop));
         }
-        (Kind::Map(_), _) if is_root && is_entry(stop.node) => {
+        (Kind::Map(_), _) if is_shared && is_entry(stop.node) => {
             found.containers.push(stop.pointer.clone());
             found.items.push(single(document, location, stop));
         }
         (Kind::Map(_), _) => {
-            let items = map_items(document, &stop, is_root);
-            if !is_root || !items.is_empty() {
+            let items = map_items(document, &stop, is_shared);
+            if !is_shared || !items.is_empty() {
                 found.containers.push(stop.pointer);
                 found.items.extend(items);
             }
@@ -160,7 +167,7 @@ fn take<'document>(
             found.items.extend(list_items(document, &stop));
         }
         // A path or a switch may stand here; it holds no servers of its own.
-        (Kind::Text(_) | Kind::Bool(_) | Kind::Number(_), _) if is_root => {}
+        (Kind::Text(_) | Kind::Bool(_) | Kind::Number(_), _) if is_shared => {}
         (Kind::Text(_), _)
             if location
                 .note
@@ -205,14 +212,14 @@ fn is_remark(member: &Member) -> bool {
 fn map_items<'document>(
     document: &Document<'_>,
     stop: &Stop<'document>,
-    is_root: bool,
+    is_shared: bool,
 ) -> Vec<Item<'document>> {
     stop.node
         .effective_members()
         .into_iter()
         .filter(|member| {
-            // At the root other things stand beside the servers.
-            !is_remark(member) && (!is_root || member.value.is_map() && is_entry(&member.value))
+            // Where other things may stand, only what looks like a server is one.
+            !is_remark(member) && (!is_shared || member.value.is_map() && is_entry(&member.value))
         })
         .map(|member| Item {
             name: member.key.clone(),
