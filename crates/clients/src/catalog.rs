@@ -225,7 +225,7 @@ pub struct SwitchRow {
     pub kind: SwitchKind,
     /// The system; `None` for all.
     pub os: Option<Os>,
-    /// Path template.
+    /// Path template, which may hold `*`.
     pub path: String,
     /// Its format.
     pub format: Format,
@@ -255,6 +255,8 @@ pub enum SwitchKind {
     ClaudeProjects,
     /// Claude Code's map of plug-ins, `name@marketplace`, with a truth value.
     EnabledPlugins,
+    /// A desktop extension's own settings; the file is named like the extension's folder.
+    ExtensionSettings,
     /// Codex' `requirements.toml`.
     CodexRequirements,
     /// Codex' `projects` map with `trust_level`.

@@ -201,6 +201,11 @@ fn switched(seen: Seen<'_>, documents: &[SwitchDocument<'_>]) -> Option<Effect> 
             lists::off_map(document, seen.entry)
         })
     })
+    .or_else(|| {
+        first(&[SwitchKind::ExtensionSettings], &|document| {
+            lists::extension_off(seen, document)
+        })
+    })
     .or_else(|| lists::claude(seen, &own().collect::<Vec<_>>()))
     .or_else(|| lists::trust(seen, &own().collect::<Vec<_>>()))
 }

@@ -97,6 +97,16 @@ pub(super) fn claude(seen: Seen<'_>, documents: &[&SwitchDocument<'_>]) -> Optio
     })
 }
 
+/// A desktop extension's settings say that it is off.
+pub(super) fn extension_off(seen: Seen<'_>, document: &SwitchDocument<'_>) -> Option<Effect> {
+    let folder = seen.path.parent()?.file_name()?.to_str()?;
+    let shown = document.shown_path.replace('\\', "/");
+    let file = shown.rsplit('/').next()?;
+    let is_its = seen.reader.scope == Scope::Plugin && file.strip_suffix(".json") == Some(folder);
+    let is_off = document.value().and_then(Node::as_bool) == Some(false);
+    (is_its && is_off).then(|| Effect::Disabled(format!("switched off in {}", document.shown_path)))
+}
+
 /// Plug-ins of Claude Code count once any settings switch them on. What lies in the plug-in folder
 /// besides is what marketplaces offer, and copies of plug-ins that are off.
 pub(super) fn plugin(seen: Seen<'_>, documents: &[SwitchDocument<'_>]) -> Option<Effect> {

@@ -399,3 +399,27 @@ fn a_plugin_of_claude_code_counts_once_settings_switch_it_on() {
     }
     check("elsewhere/.mcp.json", &[], "active");
 }
+
+#[test]
+fn a_desktop_extension_is_off_where_its_settings_say_so() {
+    let manifest = "{\"name\": \"files\", \"server\": {\"mcp_config\": {\"command\": \"node\"}}}";
+    let check = |settings: Option<(&str, &str)>, expected: &str| {
+        let mut machine = Scanned::new(Os::Macos);
+        let folder = "{HOME}/Library/Application Support/Claude/Claude Extensions/shop.files";
+        machine.at_path(
+            "claude-desktop",
+            &format!("{folder}/manifest.json"),
+            manifest,
+        );
+        if let Some((name, text)) = settings {
+            let row = "{HOME}/Library/Application Support/Claude/Claude Extensions Settings/*.json";
+            machine.switch_at("claude-desktop", row, &row.replace('*', name), text);
+        }
+        assert_eq!(machine.words("files"), [expected], "{settings:?}");
+    };
+    check(None, "active");
+    check(Some(("shop.files", "{\"isEnabled\": true}")), "active");
+    check(Some(("shop.files", "{\"isEnabled\": false}")), "disabled");
+    check(Some(("shop.other", "{\"isEnabled\": false}")), "active");
+    check(Some(("shop.files", "{}")), "active");
+}

@@ -172,18 +172,46 @@ impl Scanned {
         });
     }
 
+    /// Adds a plug-in's file at a path of its own.
+    pub(crate) fn at_path(&mut self, client: &str, path: &str, text: &str) {
+        let row = self.location(client, Scope::Plugin);
+        let path = self.machine.expand(path).expect("is a path of this system");
+        self.add(
+            &Pattern::new(&path),
+            &[&self.locations(client)[row]],
+            None,
+            text,
+        );
+    }
+
     /// Adds a switch file: one document for each row of the client that names it.
     pub(crate) fn switch(&mut self, client: &str, path: &str, project: Option<&str>, text: &str) {
+        self.add_switch(client, path, path, project, text);
+    }
+
+    /// Adds one of the files that a row's pattern stands for.
+    pub(crate) fn switch_at(&mut self, client: &str, pattern: &str, path: &str, text: &str) {
+        self.add_switch(client, pattern, path, None, text);
+    }
+
+    fn add_switch(
+        &mut self,
+        client: &str,
+        pattern: &str,
+        path: &str,
+        project: Option<&str>,
+        text: &str,
+    ) {
         let client = self.catalog.client(client).expect("is known");
         let os = self.machine.os;
         let rows: Vec<_> = client
             .switches
             .iter()
-            .filter(|row| row.path == path && row.os.is_none_or(|own| own == os))
+            .filter(|row| row.path == pattern && row.os.is_none_or(|own| own == os))
             .collect();
         assert!(
             !rows.is_empty(),
-            "{path} is no switch file of {}",
+            "{pattern} is no switch file of {}",
             client.id
         );
         for row in rows {
