@@ -1,6 +1,6 @@
 //! Tells credentials from everything else that stands in a config, and masks what must not be shown.
 //!
-//! Pure: a name and a value come in, a [`Nature`] goes out. Evidence is, in this order: what the
+//! Pure: a name and a value come in, a [`Nature`](countersign_model::Nature) goes out. Evidence is, in this order: what the
 //! value certainly is not (references, placeholders, paths …), the shape that an issuer documents,
 //! the name it stands under, and randomness, which alone never makes a credential.
 //!
