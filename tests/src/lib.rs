@@ -3,3 +3,5 @@
 pub mod showcase;
 #[cfg(target_os = "linux")]
 pub mod window;
+#[cfg(target_os = "linux")]
+pub mod window_bench;

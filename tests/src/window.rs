@@ -11,7 +11,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use fantoccini::{Client, ClientBuilder, Locator, elements::Element};
+use fantoccini::{Client, ClientBuilder, Locator, elements::Element, wd::TimeoutConfiguration};
 use hyper_util::client::legacy::connect::HttpConnector;
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -21,6 +21,9 @@ use parts::{Driver, connected};
 
 /// How long a condition may take to come true.
 pub const DEADLINE: Duration = Duration::from_secs(60);
+
+/// How long one script may take.
+const SCRIPT: Duration = Duration::from_secs(180);
 
 /// How often a condition is looked at.
 const TICK: Duration = Duration::from_millis(25);
@@ -100,6 +103,10 @@ impl Window {
         })
         .await;
         let (width, height) = surroundings.size;
+        client
+            .update_timeouts(TimeoutConfiguration::new(Some(SCRIPT), None, None))
+            .await
+            .expect("the time-out can be set");
         client
             .set_window_rect(0, 0, width, height)
             .await

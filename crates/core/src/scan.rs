@@ -171,7 +171,7 @@ fn gather(
     let found = candidates::find(setup, catalog, options, &projects);
     let files = candidates::group(found.candidates);
     let loaded = load::load(setup, catalog, &files, &mut present);
-    let switches = documents::switches(setup, catalog, &loaded.documents, &projects);
+    let switches = documents::switches(setup, catalog, &loaded.documents, &projects, &mut notes);
     let mut configs = loaded.configs;
     effects::settle(&mut configs, &switches, catalog);
     let documents = documents::wanted(setup, &projects, options.only_given);

@@ -8,5 +8,7 @@ mod access;
 mod decide;
 mod follow;
 mod home;
+mod keyring;
 mod life;
 mod list;
+mod tray;

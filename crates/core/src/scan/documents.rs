@@ -12,18 +12,20 @@ use countersign_clients::{
     locate, read,
 };
 use countersign_confedit::{Lines, Node};
-use countersign_model::{ClientId, Scope};
+use countersign_model::{ClientId, ReadFailure, Scope};
 use countersign_rules::{SceneDocument, WANTED, Wanted};
 
 use super::load::LoadedDocument;
 use crate::setup::Setup;
 
-/// Reads the files in which servers are switched off, kept out or approved.
+/// Reads the files in which servers are switched off, kept out or approved. A file that is there and
+/// cannot be read is told in `notes`: what it says is not known.
 pub(super) fn switches<'catalog>(
     setup: &Setup,
     catalog: &'catalog Catalog,
     loaded: &[LoadedDocument],
     projects: &[Arc<PathBuf>],
+    notes: &mut Vec<String>,
 ) -> Vec<SwitchDocument<'catalog>> {
     let mut documents = Vec::new();
     for client in &catalog.clients {
@@ -36,39 +38,56 @@ pub(super) fn switches<'catalog>(
             else {
                 continue;
             };
-            let mut add = |path: PathBuf, project: Option<Arc<PathBuf>>| {
-                if let Some(root) = root(&path, row.format, loaded) {
-                    documents.push(SwitchDocument {
-                        client: client.id.clone(),
-                        row,
-                        project,
-                        shown_path: setup.shorten(&path),
-                        root,
-                    });
-                }
+            let mut add = |path: PathBuf, project: Option<Arc<PathBuf>>| match root(
+                &path, row.format, loaded,
+            ) {
+                Ok(Some(root)) => documents.push(SwitchDocument {
+                    client: client.id.clone(),
+                    row,
+                    project,
+                    shown_path: setup.shorten(&path),
+                    root,
+                }),
+                Ok(None) => {}
+                Err(failure) => notes.push(format!(
+                    "what {} says about {}'s servers is not known: {failure}",
+                    setup.shorten(&path),
+                    client.name
+                )),
             };
             if pattern.needs_project() {
                 for project in projects {
-                    let path =
-                        PathBuf::from(pattern.in_project(&project.to_string_lossy()).as_str());
-                    add(path, Some(Arc::clone(project)));
+                    let pattern = pattern.in_project(&project.to_string_lossy());
+                    for path in files::expand(&pattern) {
+                        add(path, Some(Arc::clone(project)));
+                    }
                 }
             } else {
-                add(PathBuf::from(pattern.as_str()), None);
+                for path in files::expand(&pattern) {
+                    add(path, None);
+                }
             }
         }
     }
+    notes.sort();
+    notes.dedup();
     documents
 }
 
-/// Returns a file's document: the one that was read already, or one read now.
-fn root(path: &Path, format: Format, loaded: &[LoadedDocument]) -> Option<Node> {
+/// Returns a file's document: the one that was read already, or one read now. `None` where there is no
+/// such file.
+fn root(
+    path: &Path,
+    format: Format,
+    loaded: &[LoadedDocument],
+) -> Result<Option<Node>, ReadFailure> {
     if let Some(known) = loaded.iter().find(|known| known.path.as_path() == path) {
-        return Some(known.root.clone());
+        return Ok(Some(known.root.clone()));
     }
     match files::read(path) {
-        Found::Text(content) => read::document(&content.text, format).ok(),
-        Found::Absent | Found::Failed { .. } => None,
+        Found::Text(content) => read::document(&content.text, format).map(Some),
+        Found::Failed { failure, .. } => Err(failure),
+        Found::Absent => Ok(None),
     }
 }
 
