@@ -7,6 +7,7 @@ const COMMANDS: &[&str] = &[
     "report",
     "entries",
     "rescan",
+    "cancel",
     "places",
     "explain",
     "approve",

@@ -13,6 +13,7 @@ pub(crate) fn handler() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static 
         report::report,
         report::entries,
         report::rescan,
+        report::cancel,
         report::places,
         report::explain,
         decide::approve,

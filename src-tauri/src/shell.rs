@@ -150,15 +150,17 @@ fn on_event(app: &AppHandle, event: &WindowEvent) {
                 state.desk.looking(*is_looking);
             }
         }
-        WindowEvent::CloseRequested { api, .. } => {
-            // Who starts the app at login wants it to watch; everybody else wants it to end.
-            if app.autolaunch().is_enabled().unwrap_or(false) {
-                api.prevent_close();
-                if let Some(window) = app.get_webview_window(WINDOW) {
-                    let _ = window.hide();
-                }
+        // Who starts the app at login wants it to watch; everybody else wants it to end.
+        WindowEvent::CloseRequested { api, .. } if starts_at_login(app) => {
+            api.prevent_close();
+            if let Some(window) = app.get_webview_window(WINDOW) {
+                let _ = window.hide();
             }
         }
         _ => {}
     }
+}
+
+fn starts_at_login(app: &AppHandle) -> bool {
+    app.autolaunch().is_enabled().unwrap_or(false)
 }

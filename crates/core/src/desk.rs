@@ -38,6 +38,9 @@ const LISTS: Duration = Duration::from_secs(60 * 60);
 
 pub use act::ActError;
 
+/// How often a long walk tells how far it is.
+const PROGRESS: Duration = Duration::from_millis(250);
+
 /// What the desk tells.
 #[derive(Debug)]
 pub enum Told {
@@ -60,6 +63,7 @@ enum Word {
 pub struct Desk {
     setup: Arc<Setup>,
     state: Arc<Mutex<Option<Arc<Inventory>>>>,
+    progress: Arc<Mutex<Arc<Progress>>>,
     sender: Sender<Word>,
 }
 
@@ -68,9 +72,11 @@ impl Desk {
     pub fn start(setup: Arc<Setup>, tell: impl Fn(Told) + Send + Sync + 'static) -> Self {
         let (sender, receiver) = mpsc::channel();
         let state = Arc::new(Mutex::new(None));
+        let progress = Arc::new(Mutex::new(Arc::new(Progress::default())));
         let keeper = Keeper {
             setup: Arc::clone(&setup),
             state: Arc::clone(&state),
+            progress: Arc::clone(&progress),
             sender: sender.clone(),
             tell: Arc::new(tell),
             running: RunningLook::default(),
@@ -83,6 +89,7 @@ impl Desk {
         Self {
             setup,
             state,
+            progress,
             sender,
         }
     }
@@ -103,6 +110,13 @@ impl Desk {
         let _ = self.sender.send(Word::Rescan { refreshes_lists });
     }
 
+    /// Ends a walk for projects that is under way; what it found so far is shown as incomplete.
+    pub fn cancel(&self) {
+        if let Ok(progress) = self.progress.lock() {
+            progress.cancel();
+        }
+    }
+
     /// Says whether somebody looks: only then running servers are followed.
     pub fn looking(&self, is_looking: bool) {
         let _ = self.sender.send(Word::Looking(is_looking));
@@ -119,6 +133,7 @@ impl std::fmt::Debug for Desk {
 struct Keeper {
     setup: Arc<Setup>,
     state: Arc<Mutex<Option<Arc<Inventory>>>>,
+    progress: Arc<Mutex<Arc<Progress>>>,
     sender: Sender<Word>,
     tell: Arc<dyn Fn(Told) + Send + Sync>,
     running: RunningLook,
@@ -213,10 +228,7 @@ impl Keeper {
     }
 
     fn scan(&mut self) {
-        let progress = Progress::default();
-        let options = Options::default();
-        let scanned = scan::scan(&self.setup, &options, &mut self.running, &progress);
-        let mut inventory = match scanned {
+        let mut inventory = match self.look() {
             Ok(inventory) => inventory,
             Err(error) => {
                 (self.tell)(Told::Failed(error.to_string()));
@@ -234,6 +246,28 @@ impl Keeper {
         if let Ok(mut state) = self.state.lock() {
             *state = Some(Arc::new(inventory));
         }
+    }
+
+    /// Scans, and tells how far it is where that takes longer.
+    fn look(&mut self) -> Result<Inventory, scan::ScanError> {
+        let progress = Arc::new(Progress::default());
+        if let Ok(mut current) = self.progress.lock() {
+            *current = Arc::clone(&progress);
+        }
+        let (done, ended) = mpsc::channel::<()>();
+        let watched = Arc::clone(&progress);
+        let tell = Arc::clone(&self.tell);
+        let ticker = thread::spawn(move || {
+            while ended.recv_timeout(PROGRESS) == Err(RecvTimeoutError::Timeout) {
+                tell(Told::Progress(watched.folders()));
+            }
+        });
+        let options = Options::default();
+        let scanned = scan::scan(&self.setup, &options, &mut self.running, &progress);
+        drop(done);
+        // A ticker that panicked has nothing more to tell.
+        let _ = ticker.join();
+        scanned
     }
 
     /// Tells what was found, if it differs from what was told before.

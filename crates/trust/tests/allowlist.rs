@@ -595,3 +595,17 @@ proptest! {
         let _ = parse(&format!("format = 1\nname = \"t\"\n[[approve]]\nserver = {text:?}\n"), TODAY);
     }
 }
+
+#[test]
+fn the_documented_example_is_a_list() {
+    let page = include_str!("../../../docs/allowlist.md");
+    let blocks: Vec<&str> = page
+        .split("```toml\n")
+        .skip(1)
+        .filter_map(|rest| rest.split("```").next())
+        .collect();
+    assert_eq!(blocks.len(), 3);
+    let (list, advice) = parse(&blocks.concat(), date(2026, 11, 1)).expect("is valid");
+    assert_eq!((list.approvals.len(), list.denials.len()), (1, 1));
+    assert!(advice.is_empty(), "{advice:?}");
+}

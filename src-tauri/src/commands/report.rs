@@ -39,6 +39,12 @@ pub(crate) fn rescan(app: State<'_, App>) {
     app.desk.rescan(true);
 }
 
+/// Ends a walk for projects that is under way.
+#[tauri::command]
+pub(crate) fn cancel(app: State<'_, App>) {
+    app.desk.cancel();
+}
+
 /// Returns every place that is looked at.
 #[tauri::command]
 pub(crate) fn places(app: State<'_, App>) -> Vec<PlaceView> {
