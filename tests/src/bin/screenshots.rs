@@ -1,7 +1,8 @@
 //! Renders every view of the real window in both themes, with small, large and empty data.
 //!
-//! `screenshots [--out FOLDER]`; the folder is `docs/screenshots` of the repository by default.
-//! `COUNTERSIGN_APP` and `COUNTERSIGN_BIN` name the programs.
+//! `screenshots [--out FOLDER]`; the folder is `screenshots` beside the build by default, and those that
+//! the README shows are kept in `docs/screenshots` then. `COUNTERSIGN_APP` and `COUNTERSIGN_BIN` name
+//! the programs.
 
 #[cfg(not(target_os = "linux"))]
 fn main() {}
@@ -35,6 +36,14 @@ mod pictures {
 
     const SIZE: (u32, u32) = (1280, 800);
 
+    /// Pictures that the README shows.
+    const SHOWN: [&str; 4] = [
+        "servers-small-light.png",
+        "servers-small-dark.png",
+        "detail-small-light.png",
+        "detail-small-dark.png",
+    ];
+
     pub(super) async fn take() {
         let out = folder();
         for (data, name) in [
@@ -50,7 +59,19 @@ mod pictures {
             }
         }
         narrow(&out).await;
+        if asked().is_none() {
+            keep(&out);
+        }
         say(&out);
+    }
+
+    /// Copies the pictures that the README shows.
+    fn keep(out: &Path) {
+        let docs = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/screenshots");
+        std::fs::create_dir_all(&docs).expect("the folder is made");
+        for name in SHOWN {
+            std::fs::copy(out.join(name), docs.join(name)).expect("the picture is kept");
+        }
     }
 
     #[expect(clippy::print_stdout, reason = "says where the pictures are")]
@@ -59,10 +80,21 @@ mod pictures {
     }
 
     fn folder() -> PathBuf {
+        asked().unwrap_or_else(|| {
+            let own = env::current_exe().expect("this program has a path");
+            own.parent()
+                .and_then(Path::parent)
+                .expect("it was built into a folder")
+                .join("screenshots")
+        })
+    }
+
+    /// Returns the folder that was asked for.
+    fn asked() -> Option<PathBuf> {
         let mut arguments = env::args().skip(1);
         match (arguments.next().as_deref(), arguments.next()) {
-            (Some("--out"), Some(folder)) => PathBuf::from(folder),
-            _ => PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../docs/screenshots"),
+            (Some("--out"), Some(folder)) => Some(PathBuf::from(folder)),
+            _ => None,
         }
     }
 
