@@ -53,9 +53,10 @@ impl Page {
         self.text.push_str(text);
     }
 
-    /// Writes a line of parts, wrapped between words; lines after the first are indented further.
+    /// Writes a line of parts, wrapped between words; lines after the first are indented further, unless
+    /// it is a paragraph of one part.
     pub(crate) fn line(&mut self, indent: usize, parts: &[(Style, &str)]) {
-        let hang = indent + 2;
+        let hang = if parts.len() > 1 { indent + 2 } else { indent };
         let mut column = indent;
         self.text.push_str(&" ".repeat(indent));
         let mut is_first = true;
@@ -176,12 +177,22 @@ mod tests {
             text: String::new(),
             width: 20,
         };
-        page.line(2, &[(Style::new(), "one two three four five")]);
+        page.line(
+            2,
+            &[
+                (Style::new(), "one two "),
+                (Style::new(), "three four five"),
+            ],
+        );
+        page.line(1, &[(Style::new(), "one two three four five")]);
         page.line(0, &[(Style::new(), &"x".repeat(30))]);
         let plain = page.text().replace("\u{1b}[0m", "");
         assert_eq!(
             plain,
-            format!("  one two three four\n    five\n{}\n", "x".repeat(30))
+            format!(
+                "  one two three four\n    five\n one two three four\n five\n{}\n",
+                "x".repeat(30)
+            )
         );
     }
 }

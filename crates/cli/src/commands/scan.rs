@@ -271,7 +271,7 @@ fn elsewhere(page: &mut Page, report: &Report, shows_all: bool) {
     for finding in report
         .findings
         .iter()
-        .filter(|finding| finding.entry.is_none())
+        .filter(|finding| finding.entry.is_none() && !is_unread(report, finding))
     {
         self::finding(&mut others, finding, 2, shows_all);
     }
@@ -281,6 +281,14 @@ fn elsewhere(page: &mut Page, report: &Report, shows_all: bool) {
         page.line(0, &[(STRONG, "Beside the servers")]);
         page.append(&others);
     }
+}
+
+/// Returns whether a finding is about a file that is listed as not read already.
+fn is_unread(report: &Report, finding: &FindingView) -> bool {
+    report
+        .configs
+        .iter()
+        .any(|config| config.failure.is_some() && finding.config.as_ref() == Some(&config.id))
 }
 
 fn lists(page: &mut Page, report: &Report) {
