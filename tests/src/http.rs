@@ -109,7 +109,7 @@ impl Address {
             .clone();
         let is_known = answer.etag.is_some_and(|etag| {
             let known = format!("if-none-match: \"{etag}\"");
-            head.iter().any(|line| *line == known)
+            head.contains(&known)
         });
         self.requests
             .lock()

@@ -28,7 +28,7 @@ use crate::{
     setup::Setup,
 };
 
-pub use countersign_clients::walk::Progress;
+pub use countersign_clients::{Machine, walk::Progress};
 pub use hashes::{fill_hashes, has_unhashed};
 pub use running::RunningLook;
 

@@ -55,12 +55,22 @@ impl Setup {
         if let Some(root) = root {
             machine = machine.below(&root.to_string_lossy());
         }
-        let data_folder = data_folder(&own_home);
-        let store = Store::open(&data_folder)?;
+        Self::new(machine, data_folder(&own_home), is_own_home)
+    }
+
+    /// Prepares to look at a machine that is described, with the product's data in a folder.
+    ///
+    /// # Errors
+    /// [`SetupError::Store`].
+    pub fn new(
+        machine: Machine,
+        data_folder: PathBuf,
+        is_own_home: bool,
+    ) -> Result<Self, SetupError> {
         Ok(Self {
             machine,
+            store: Store::open(&data_folder)?,
             data_folder,
-            store,
             is_own_home,
         })
     }

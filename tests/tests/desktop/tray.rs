@@ -47,6 +47,13 @@ impl Watcher {
     }
 }
 
+/// A menu's item: number, properties, children.
+type Layout = (
+    i32,
+    std::collections::HashMap<String, OwnedValue>,
+    Vec<OwnedValue>,
+);
+
 /// Collects the labels of a menu's layout, children and all.
 fn labels(value: &OwnedValue) -> String {
     format!("{value:?}")
@@ -72,18 +79,11 @@ async fn menu(desktop: &Connection, service: &str, item: &str) -> String {
     )
     .await
     .expect("the menu is there");
-    let layout: (
-        u32,
-        (
-            i32,
-            std::collections::HashMap<String, OwnedValue>,
-            Vec<OwnedValue>,
-        ),
-    ) = proxy
+    let (_, layout): (u32, Layout) = proxy
         .call("GetLayout", &(0_i32, -1_i32, Vec::<String>::new()))
         .await
         .expect("the menu has a layout");
-    layout.1.2.iter().map(labels).collect()
+    layout.2.iter().map(labels).collect()
 }
 
 #[tokio::test]
