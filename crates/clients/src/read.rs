@@ -91,6 +91,10 @@ pub fn read(
             collected.take(config, &spelling, item, reader, refused.as_ref());
         }
     }
+    if let Some(position) = collected.overflow {
+        // What was read is kept, and the file does not count as read.
+        reading.state = ConfigState::Failed(ReadFailure::TooMany { position });
+    }
     reading.entries = collected.entries;
     for row in rows {
         if catalog.dialect(&row.location.dialect).fails_whole_file {
@@ -145,6 +149,8 @@ struct Collected<'catalog> {
     entries: Vec<Entry>,
     known: HashMap<Pointer, usize>,
     outlooks: HashMap<(usize, &'catalog str), Effect>,
+    /// Where the first entry stands that is not read any more.
+    overflow: Option<Position>,
 }
 
 impl<'catalog> Collected<'catalog> {
@@ -159,6 +165,7 @@ impl<'catalog> Collected<'catalog> {
     ) {
         let known = self.known.get(&item.pointer).copied();
         if known.is_none() && self.entries.len() >= ENTRIES_MAX {
+            self.overflow.get_or_insert(item.position);
             return;
         }
         let at = known.unwrap_or(self.entries.len());

@@ -5,7 +5,7 @@ mod readers;
 mod reading;
 
 use countersign_clients::{Catalog, Format, read::ENTRIES_MAX};
-use countersign_model::{ConfigState, Entry, Nature, Start};
+use countersign_model::{ConfigState, Entry, Nature, ReadFailure, Start};
 use proptest::prelude::*;
 
 proptest! {
@@ -65,17 +65,19 @@ proptest! {
 }
 
 #[test]
-fn more_servers_than_anyone_has_are_cut_at_the_bound() {
+fn more_servers_than_anyone_has_are_cut_and_the_file_does_not_count_as_read() {
     let catalog = Catalog::built_in();
     let location = reading::location(&catalog, "cursor", ".cursor/mcp.json");
     let members: Vec<String> = (0..ENTRIES_MAX + 50)
         .map(|index| format!("\"s{index}\":{{\"command\":\"x\"}}"))
         .collect();
     let text = format!("{{\"mcpServers\":{{{}}}}}", members.join(","));
-    assert_eq!(
-        reading::by(&catalog, location, &text).entries.len(),
-        ENTRIES_MAX
-    );
+    let read = reading::by(&catalog, location, &text);
+    assert_eq!(read.entries.len(), ENTRIES_MAX);
+    assert!(matches!(
+        read.state,
+        ConfigState::Failed(ReadFailure::TooMany { .. })
+    ));
 }
 
 /// Members in which people leave credentials.

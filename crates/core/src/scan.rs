@@ -111,6 +111,12 @@ pub fn scan(
         origins: &origins,
     };
     let mut findings = countersign_rules::check(&scene);
+    if findings.len() >= countersign_rules::FINDINGS_MAX {
+        notes.push(format!(
+            "only the first {} findings are shown",
+            findings.len()
+        ));
+    }
     places::settle(&mut findings, &gathered.configs, &gathered.loaded);
     suppress(setup, &mut findings, today)?;
     let running_state = running::state(setup, options, looked.as_ref());
@@ -175,6 +181,13 @@ fn gather(
     let mut configs = loaded.configs;
     effects::settle(&mut configs, &switches, catalog);
     let documents = documents::wanted(setup, &projects, options.only_given);
+    let is_cut = projects.len() >= projects::PROJECTS_MAX;
+    if is_cut {
+        notes.push(format!(
+            "only the first {} projects were looked at",
+            projects::PROJECTS_MAX
+        ));
+    }
     if walked.is_partial {
         notes.push(format!(
             "the walk for projects ended after {} folders and is not complete",
@@ -188,7 +201,7 @@ fn gather(
         present,
         projects,
         places_looked_at: found.places_looked_at,
-        is_partial: walked.is_partial,
+        is_partial: walked.is_partial || is_cut,
         notes,
     }
 }

@@ -48,5 +48,5 @@ pub use look::{
 };
 pub use rule::{Check, Group, Hit, Meta, Reference, Rule};
 pub use sarif::sarif;
-pub use table::{RULES, check, rule};
+pub use table::{FINDINGS_MAX, RULES, check, rule};
 pub use wanted::{DocumentKind, WANTED, Wanted};

@@ -8,7 +8,7 @@ use crate::{
 };
 
 /// Findings that one scan reports.
-const FINDINGS_MAX: usize = 200_000;
+pub const FINDINGS_MAX: usize = 200_000;
 
 /// Every rule, by group and name.
 pub static RULES: &[&Rule] = &[

@@ -18,7 +18,7 @@ use countersign_store::foreign::{self, Query};
 use crate::setup::Setup;
 
 /// Projects that one scan looks at.
-const PROJECTS_MAX: usize = 20_000;
+pub(super) const PROJECTS_MAX: usize = 20_000;
 
 /// Workspaces that are taken from one editor.
 const WORKSPACES_MAX: usize = 2_000;
