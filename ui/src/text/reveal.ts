@@ -4,9 +4,42 @@ export type Piece = { text: string } | { mark: string } | { blanks: number };
 /** More than this many blanks in a row are shown as a count. */
 const BLANKS_MAX = 12;
 
-/** Whether showing the character as it is would hide it or disturb its surroundings. */
-const DECEPTIVE =
-  /^(?![\n\t])[\p{Cc}\u{A0}\u{AD}\u{34F}\u{61C}\u{115F}\u{1160}\u{1680}\u{17B4}\u{17B5}\u{180B}-\u{180F}\u{2000}-\u{200F}\u{2028}-\u{202F}\u{205F}-\u{206F}\u{2800}\u{3000}\u{3164}\u{FE00}-\u{FE0F}\u{FEFF}\u{FFA0}\u{FFF0}-\u{FFFB}\u{E000}-\u{F8FF}\u{1D173}-\u{1D17A}\u{E0000}-\u{E0FFF}\u{F0000}-\u{10FFFF}\p{Cs}]$/u;
+/** Characters that would not be seen or would change how their neighbours are seen. */
+const DECEPTIVE: [number, number][] = [
+  [0x00, 0x08],
+  [0x0b, 0x1f],
+  [0x7f, 0xa0],
+  [0xad, 0xad],
+  [0x34f, 0x34f],
+  [0x61c, 0x61c],
+  [0x115f, 0x1160],
+  [0x1680, 0x1680],
+  [0x17b4, 0x17b5],
+  [0x180b, 0x180f],
+  [0x2000, 0x200f],
+  [0x2028, 0x202f],
+  [0x205f, 0x206f],
+  [0x2800, 0x2800],
+  [0x3000, 0x3000],
+  [0x3164, 0x3164],
+  // Halves of a pair that stand alone; Rust's text cannot hold them.
+  [0xd800, 0xdfff],
+  [0xe000, 0xf8ff],
+  [0xfe00, 0xfe0f],
+  [0xfeff, 0xfeff],
+  [0xffa0, 0xffa0],
+  [0xfff0, 0xfffb],
+  [0x1d173, 0x1d17a],
+  [0xe0000, 0xe0fff],
+  [0xf0000, 0x10ffff],
+];
+
+function isDeceptive(character: string): boolean {
+  const code = character.codePointAt(0) ?? 0;
+  // Most text is plain.
+  if (code > 0x1f && code < 0x7f) return false;
+  return DECEPTIVE.some(([first, last]) => code >= first && code <= last);
+}
 
 /** Names a character by its code point, such as `U+202E`. */
 export function codePoint(character: string): string {
@@ -37,7 +70,7 @@ export function reveal(text: string): Piece[] {
       continue;
     }
     endRun();
-    if (DECEPTIVE.test(character)) {
+    if (isDeceptive(character)) {
       flush();
       pieces.push({ mark: codePoint(character) });
     } else {

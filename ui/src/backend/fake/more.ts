@@ -1,5 +1,6 @@
 import { SPECS, LISTS, SETTINGS } from './small';
-import { unread, value, world, process, type Spec, type World } from './world';
+import { unread } from './files';
+import { value, world, process, type Spec, type World } from './world';
 
 const WORDS = [
   'search',

@@ -1,4 +1,5 @@
-import { process, unread, value, world, NOW_S, type Place, type Spec, type World } from './world';
+import { unread } from './files';
+import { process, value, world, NOW_S, type Place, type Spec, type World } from './world';
 
 const at = (file: string, line: number, ...clients: string[]): Place => ({ file, line, clients });
 const CLAUDE = '~/.claude.json';
