@@ -1,6 +1,6 @@
 import type { FindingView } from '@/backend';
 import { groupBy } from '@/text/variants';
-import { SEVERITIES } from './words';
+import { SEVERITIES, SEVERITY } from './words';
 
 export type FindingGrouping = 'severity' | 'rule';
 
@@ -27,7 +27,11 @@ export function grouped(
   });
   const groups = groupBy(kept, (finding) => finding[by]).map((own) => {
     const first = own[0] as FindingView;
-    return { name: first[by], title: by === 'rule' ? first.title : first.severity, findings: own };
+    return {
+      name: first[by],
+      title: by === 'rule' ? first.title : (SEVERITY[first.severity] ?? first.severity),
+      findings: own,
+    };
   });
   if (by === 'rule') return groups;
   const rank = (name: string) => (SEVERITIES as readonly string[]).indexOf(name);

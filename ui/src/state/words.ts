@@ -50,3 +50,11 @@ export const CONFIDENCE: Record<string, string> = {
   unverified: 'not verified',
   'user-defined': 'set by you',
 };
+
+export const SEVERITY: Record<string, string> = {
+  critical: 'Critical',
+  high: 'High',
+  medium: 'Medium',
+  low: 'Low',
+  info: 'For information',
+};

@@ -305,7 +305,9 @@ export function world(
   const order: Group[] = ['needs-you', 'not-reviewed', 'approved', 'not-in-effect'];
   servers.sort((a, b) => order.indexOf(a.group) - order.indexOf(b.group));
   findings.sort((a, b) => RANK.indexOf(b.severity) - RANK.indexOf(a.severity));
-  const configs = [...configsOf(entries), ...(rest.unread ?? [])];
+  const unread = rest.unread ?? [];
+  const isUnread = (path: string) => unread.some((config) => config.path === path);
+  const configs = [...configsOf(entries).filter((config) => !isUnread(config.path)), ...unread];
   const clients = clientsOf(servers, configs);
   return {
     report: {
