@@ -1,5 +1,5 @@
 /** Rows that are drawn above and below what is seen. */
-const AHEAD = 8;
+const AHEAD = 6;
 
 /** What is taken for the height where the page has none, as in tests. */
 const ROOM_OTHERWISE = 600;
