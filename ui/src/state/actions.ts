@@ -1,6 +1,5 @@
-import type { Group } from '@/backend';
 import type { App } from './app.svelte';
-import type { Sort } from './rows';
+import type { ListGroup, Sort } from './rows';
 import { GROUP } from './words';
 
 export interface Action {
@@ -34,7 +33,7 @@ export function actions(app: App): Action[] {
     })),
     ...(app.list.isNarrowed ? [{ name: 'Show all servers', act: () => app.list.widen() }] : []),
     ...SORTS.map(([sort, word]) => ({ name: `Sort by ${word}`, act: () => app.list.order(sort) })),
-    ...(Object.keys(GROUP) as Group[]).map((group) => ({
+    ...(Object.keys(GROUP) as ListGroup[]).map((group) => ({
       name: `${app.list.collapsed.includes(group) ? 'Expand' : 'Collapse'} ${GROUP[group]}`,
       act: () => app.list.collapse(group),
     })),

@@ -1,10 +1,23 @@
-import type { ConfigView, Filter, Group, PinState, Report, ServerView, StatusView } from '@/backend';
+import type {
+  ConfigView,
+  Filter,
+  Group,
+  PinState,
+  ProcessView,
+  Report,
+  ServerView,
+  StatusView,
+} from '@/backend';
 
 /** What the list of servers shows, line by line. */
 export type Row =
-  | { kind: 'group'; key: string; group: Group; count: number; isCollapsed: boolean }
+  | { kind: 'group'; key: string; group: ListGroup; count: number; isCollapsed: boolean }
   | { kind: 'server'; key: string; server: ServerView }
-  | { kind: 'config'; key: string; config: ConfigView };
+  | { kind: 'config'; key: string; config: ConfigView }
+  | { kind: 'process'; key: string; process: ProcessView };
+
+/** The groups of core, and what runs though no config names it. */
+export type ListGroup = Group | 'unexplained';
 
 export type Sort = 'needs' | 'name' | 'trust';
 
@@ -19,7 +32,7 @@ export interface Narrowing {
   isRunning: boolean;
 }
 
-export const GROUPS: Group[] = ['needs-you', 'not-reviewed', 'approved', 'not-in-effect'];
+export const GROUPS: ListGroup[] = ['needs-you', 'unexplained', 'not-reviewed', 'approved', 'not-in-effect'];
 
 const TRUST: StatusView[] = ['denied', 'changed', 'expired', 'floating', 'unknown', 'unreviewed', 'approved'];
 const COLLATOR = new Intl.Collator('en', { numeric: true, sensitivity: 'base' });
@@ -30,17 +43,19 @@ export function rows(
   words: Map<string, string>,
   narrowing: Narrowing,
   sort: Sort,
-  collapsed: Group[],
+  collapsed: ListGroup[],
 ): Row[] {
   const servers = sorted(
     report.servers.filter((server) => keepsServer(server, words.get(server.id) ?? '', narrowing)),
     sort,
   );
   const configs = report.configs.filter((config) => keepsConfig(config, narrowing));
+  const processes = report.unexplained.filter((process) => keepsProcess(process, narrowing));
   return GROUPS.flatMap((group): Row[] => {
     const own = servers.filter((server) => server.group === group);
     const unread = group === 'needs-you' ? configs : [];
-    const count = own.length + unread.length;
+    const running = group === 'unexplained' ? processes : [];
+    const count = own.length + unread.length + running.length;
     if (count === 0) return [];
     const isCollapsed = collapsed.includes(group);
     const header: Row = { kind: 'group', key: `group:${group}`, group, count, isCollapsed };
@@ -49,6 +64,7 @@ export function rows(
       header,
       ...own.map((server): Row => ({ kind: 'server', key: server.id, server })),
       ...unread.map((config): Row => ({ kind: 'config', key: `config:${config.id}`, config })),
+      ...running.map((process): Row => ({ kind: 'process', key: `process:${process.pid}`, process })),
     ];
   });
 }
@@ -94,6 +110,13 @@ function keepsConfig(config: ConfigView, by: Narrowing): boolean {
   if (by.clients.length > 0 && !config.readers.some((reader) => by.clients.includes(reader.client)))
     return false;
   return matches(config.path.toLowerCase(), by.query);
+}
+
+function keepsProcess(process: ProcessView, by: Narrowing): boolean {
+  if (by.clause !== null || by.transports.length > 0 || by.pins.length > 0) return false;
+  if (by.statuses.length > 0 && !by.statuses.includes('unknown')) return false;
+  if (by.clients.length > 0 && !by.clients.includes(process.client ?? '')) return false;
+  return matches(`${process.pid} ${process.command}`.toLowerCase(), by.query);
 }
 
 function matches(words: string, query: string): boolean {

@@ -1,7 +1,7 @@
-import type { Filter, Group, ServerView } from '@/backend';
+import type { Filter, ServerView } from '@/backend';
 import type { Inventory } from './inventory.svelte';
 import { recall, remember } from './memory';
-import { rows, searchable, type Narrowing, type Row, type Sort } from './rows';
+import { rows, searchable, type ListGroup, type Narrowing, type Row, type Sort } from './rows';
 
 const NOTHING: Narrowing = {
   query: '',
@@ -17,12 +17,13 @@ const NOTHING: Narrowing = {
 export class ServerList {
   narrowing = $state.raw<Narrowing>(NOTHING);
   sort = $state<Sort>(recall<Sort>('sort', 'needs'));
-  collapsed = $state.raw<Group[]>(recall<Group[]>('collapsed', []));
+  collapsed = $state.raw<ListGroup[]>(recall<ListGroup[]>('collapsed', []));
   /** Key of the row that the keyboard is on. */
   active = $state<string | null>(null);
   /** The order in which the list stood when the pointer was in it and something arrived. */
   private held = $state.raw<Row[] | null>(null);
-  private isPointed = false;
+  /** Whether the pointer is in the list. */
+  isPointed = false;
 
   private readonly words = $derived.by(() =>
     this.inventory.report ? searchable(this.inventory.report) : new Map<string, string>(),
@@ -83,7 +84,7 @@ export class ServerList {
     remember('sort', sort);
   }
 
-  collapse(group: Group): void {
+  collapse(group: ListGroup): void {
     this.held = null;
     const isCollapsed = this.collapsed.includes(group);
     this.collapsed = isCollapsed ? this.collapsed.filter((one) => one !== group) : [...this.collapsed, group];

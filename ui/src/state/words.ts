@@ -1,4 +1,5 @@
-import type { Action, Group, PinState, SealView, StatusView } from '@/backend';
+import type { Action, PinState, SealView, StatusView } from '@/backend';
+import type { ListGroup } from './rows';
 
 /** The words for what core names by code. */
 export const SEAL: Record<SealView, string> = {
@@ -20,8 +21,9 @@ export const STATUS: Record<StatusView, string> = {
   approved: 'Approved',
 };
 
-export const GROUP: Record<Group, string> = {
+export const GROUP: Record<ListGroup, string> = {
   'needs-you': 'Needs you',
+  unexplained: 'Running, and in no config',
   'not-reviewed': 'Not reviewed',
   approved: 'Approved',
   'not-in-effect': 'Not in effect',

@@ -153,7 +153,7 @@ describe('a new state', () => {
     await tick();
     expect(names()).toEqual(before);
     expect(within(row('fetch')).getByRole('img', { name: /^Approved/ })).toBeInTheDocument();
-    await user.click(screen.getByRole('button', { name: /show the new order/ }));
+    await user.click(screen.getByRole('button', { name: /Show the new order/ }));
     expect(names()).not.toEqual(before);
   });
 

@@ -73,6 +73,13 @@ export function broken(): World {
     ],
     settings: SETTINGS,
     report: {
+      unexplained: [
+        {
+          ...process(7310, 'node /tmp/mcp-proxy/index.js --port 8931', 'cursor', 1_700),
+          listeners: ['0.0.0.0:8931'],
+          is_exposed: true,
+        },
+      ],
       notes: [
         '~/src was walked to a depth of 8; deeper folders were not looked at.',
         'Processes of other users cannot be seen.',
