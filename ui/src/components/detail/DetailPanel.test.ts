@@ -122,6 +122,21 @@ describe('decisions', () => {
     expect(backend.calls.at(-1)).toEqual(['forget', 'https://mcp.sentry.example/mcp']);
   });
 
+  it('does not approve what changed while it was shown', async () => {
+    const { user, backend } = await open('small');
+    await detail(user, 'sentry');
+    await user.click(screen.getByTestId('approve'));
+    expect(await screen.findByTestId('approve-confirm')).toBeEnabled();
+    const entries = backend.world.entries.get('s5') ?? [];
+    backend.world.entries.set(
+      's5',
+      entries.map((entry) => ({ ...entry, address: 'https://mcp.evil.example/mcp' })),
+    );
+    backend.emit();
+    expect(await screen.findByText(/The config changed while this was open/)).toBeInTheDocument();
+    expect(screen.getByTestId('approve-confirm')).toBeDisabled();
+  });
+
   it('refuses an end that is past', async () => {
     const { user } = await open('small');
     await detail(user, 'sentry');
