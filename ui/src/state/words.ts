@@ -1,4 +1,4 @@
-import type { Action, PinState, SealView, StatusView } from '@/backend';
+import type { Action, PinState, SealView, StatusView, TrustView } from '@/backend';
 import type { ListGroup } from './rows';
 
 /** The words for what core names by code. */
@@ -60,3 +60,8 @@ export const SEVERITY: Record<string, string> = {
   low: 'Low',
   info: 'For information',
 };
+
+/** The verdict in a word: what the seal says, or more exactly why it is broken. */
+export function verdict(trust: TrustView): string {
+  return trust.status === 'approved' ? SEAL[trust.seal] : STATUS[trust.status];
+}
