@@ -45,12 +45,13 @@ export function rows(
   sort: Sort,
   collapsed: ListGroup[],
 ): Row[] {
+  const query = narrowing.query.toLowerCase().split(/\s+/);
   const servers = sorted(
-    report.servers.filter((server) => keepsServer(server, words.get(server.id) ?? '', narrowing)),
+    report.servers.filter((server) => keepsServer(server, words.get(server.id) ?? '', narrowing, query)),
     sort,
   );
-  const configs = report.configs.filter((config) => keepsConfig(config, narrowing));
-  const processes = report.unexplained.filter((process) => keepsProcess(process, narrowing));
+  const configs = report.configs.filter((config) => keepsConfig(config, narrowing, query));
+  const processes = report.unexplained.filter((process) => keepsProcess(process, narrowing, query));
   return GROUPS.flatMap((group): Row[] => {
     const own = servers.filter((server) => server.group === group);
     const unread = group === 'needs-you' ? configs : [];
@@ -62,11 +63,22 @@ export function rows(
     if (isCollapsed) return [header];
     return [
       header,
-      ...own.map((server): Row => ({ kind: 'server', key: server.id, server })),
+      ...own.map(rowOf),
       ...unread.map((config): Row => ({ kind: 'config', key: `config:${config.id}`, config })),
       ...running.map((process): Row => ({ kind: 'process', key: `process:${process.pid}`, process })),
     ];
   });
+}
+
+/** The row of each server, so that a row whose server is the same is not drawn again. */
+const ROWS = new WeakMap<ServerView, Row>();
+
+function rowOf(server: ServerView): Row {
+  const known = ROWS.get(server);
+  if (known) return known;
+  const row: Row = { kind: 'server', key: server.id, server };
+  ROWS.set(server, row);
+  return row;
 }
 
 /** Returns all that a search looks through, in small letters, by server. */
@@ -91,7 +103,7 @@ export function searchable(report: Report): Map<string, string> {
   );
 }
 
-function keepsServer(server: ServerView, words: string, by: Narrowing): boolean {
+function keepsServer(server: ServerView, words: string, by: Narrowing, query: string[]): boolean {
   if (by.clause === 'unread') return false;
   if (by.clause !== null && !(server.group === 'needs-you' && server.filters.includes(by.clause)))
     return false;
@@ -100,30 +112,27 @@ function keepsServer(server: ServerView, words: string, by: Narrowing): boolean 
   if (by.statuses.length > 0 && !by.statuses.includes(server.trust.status)) return false;
   if (by.pins.length > 0 && !by.pins.includes(server.pin.state)) return false;
   if (by.isRunning && server.running.length === 0) return false;
-  return matches(words, by.query);
+  return matches(words, query);
 }
 
-function keepsConfig(config: ConfigView, by: Narrowing): boolean {
+function keepsConfig(config: ConfigView, by: Narrowing, query: string[]): boolean {
   if (config.state !== 'failed' || (by.clause !== null && by.clause !== 'unread')) return false;
   if (by.transports.length > 0 || by.pins.length > 0 || by.isRunning) return false;
   if (by.statuses.length > 0 && !by.statuses.includes('unknown')) return false;
   if (by.clients.length > 0 && !config.readers.some((reader) => by.clients.includes(reader.client)))
     return false;
-  return matches(config.path.toLowerCase(), by.query);
+  return matches(config.path.toLowerCase(), query);
 }
 
-function keepsProcess(process: ProcessView, by: Narrowing): boolean {
+function keepsProcess(process: ProcessView, by: Narrowing, query: string[]): boolean {
   if (by.clause !== null || by.transports.length > 0 || by.pins.length > 0) return false;
   if (by.statuses.length > 0 && !by.statuses.includes('unknown')) return false;
   if (by.clients.length > 0 && !by.clients.includes(process.client ?? '')) return false;
-  return matches(`${process.pid} ${process.command}`.toLowerCase(), by.query);
+  return matches(`${process.pid} ${process.command}`.toLowerCase(), query);
 }
 
-function matches(words: string, query: string): boolean {
-  return query
-    .toLowerCase()
-    .split(/\s+/)
-    .every((word) => words.includes(word));
+function matches(words: string, query: string[]): boolean {
+  return query.every((word) => words.includes(word));
 }
 
 function sorted(servers: ServerView[], sort: Sort): ServerView[] {
