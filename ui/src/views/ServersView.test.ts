@@ -118,6 +118,23 @@ describe('the keyboard', () => {
     await waitFor(() => expect(main('github')).toHaveFocus());
   });
 
+  it('comes back to the row when the panel is closed', async () => {
+    const { user } = await open('small');
+    await user.click(within(row('notion')).getByText('http'));
+    const panel = await screen.findByTestId('detail');
+    await user.click(within(panel).getByRole('button', { name: 'Close' }));
+    await waitFor(() => expect(main('notion')).toHaveFocus());
+  });
+
+  it('makes the panel wider, and remembers it', async () => {
+    const { user } = await open('small');
+    await user.click(main('notion'));
+    const grip = await screen.findByRole('separator', { name: 'Width of the panel' });
+    grip.focus();
+    await user.keyboard('{ArrowLeft}');
+    expect(localStorage.getItem('countersign.detail-width')).toBe('464');
+  });
+
   it('offers every action', async () => {
     const { user } = await open('small');
     await user.keyboard('{Control>}k{/Control}');

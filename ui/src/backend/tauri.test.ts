@@ -1,0 +1,66 @@
+import { clearMocks, mockIPC } from '@tauri-apps/api/mocks';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { tauri } from './tauri';
+import { failure, type Backend } from './types';
+
+afterEach(() => clearMocks());
+
+/** What the shell is asked for: a command of the contract and its arguments. */
+const CASES: [(backend: Backend) => Promise<unknown>, string, object][] = [
+  [(app) => app.report(), 'report', {}],
+  [(app) => app.entries('s'), 'entries', { server: 's' }],
+  [(app) => app.rescan(), 'rescan', {}],
+  [(app) => app.places(), 'places', {}],
+  [(app) => app.explain('r'), 'explain', { rule: 'r' }],
+  [(app) => app.approve(['e'], 'n', null), 'approve', { entries: ['e'], note: 'n', until: null }],
+  [(app) => app.deny('e', 'n'), 'deny', { entry: 'e', note: 'n' }],
+  [(app) => app.forget('pkg:npm/a'), 'forget', { server: 'pkg:npm/a' }],
+  [
+    (app) => app.suppress('r', 'e', null, 'why', '2027-01-01'),
+    'suppress',
+    { rule: 'r', entry: 'e', config: null, reason: 'why', until: '2027-01-01' },
+  ],
+  [(app) => app.unsuppress('r', null, 'c'), 'unsuppress', { rule: 'r', entry: null, config: 'c' }],
+  [(app) => app.stanza('e'), 'stanza', { entry: 'e' }],
+  [(app) => app.settings(), 'settings', {}],
+  [(app) => app.addList('url', 'a'), 'add_list', { kind: 'url', at: 'a' }],
+  [(app) => app.removeList('file', 'a'), 'remove_list', { kind: 'file', at: 'a' }],
+  [(app) => app.refreshLists(), 'refresh_lists', {}],
+  [(app) => app.addFolder('p'), 'add_folder', { path: 'p' }],
+  [(app) => app.removeFolder('p'), 'remove_folder', { path: 'p' }],
+  [(app) => app.chooseFolder(), 'choose_folder', {}],
+  [(app) => app.chooseFile(), 'choose_file', {}],
+  [(app) => app.openFile('c', 4), 'open_file', { config: 'c', line: 4 }],
+  [(app) => app.autostart(), 'autostart', {}],
+  [(app) => app.setAutostart(true), 'set_autostart', { on: true }],
+];
+
+describe('the app', () => {
+  it.each(CASES)('%s asks for %s', async (ask, command, args) => {
+    const asked = vi.fn();
+    mockIPC((...call) => {
+      asked(...call);
+    });
+    await ask(tauri);
+    expect(asked).toHaveBeenCalledWith(command, args);
+  });
+
+  it('listens to what the shell sends', async () => {
+    const asked: string[] = [];
+    mockIPC((command, args) => {
+      if (command === 'plugin:event|listen') asked.push((args as { event: string }).event);
+      return 1;
+    });
+    await tauri.subscribe({ report() {}, settings() {}, progress() {} });
+    expect(asked).toEqual(['report', 'settings', 'progress']);
+  });
+
+  it('reads what the shell throws as a failure', () => {
+    expect(failure({ code: 'vault', message: 'locked', hint: 'unlock it' })).toEqual({
+      code: 'vault',
+      message: 'locked',
+      hint: 'unlock it',
+    });
+    expect(failure('no such command')).toEqual({ code: 'unknown', message: 'no such command', hint: null });
+  });
+});
