@@ -46,10 +46,10 @@ export const SEVERITIES = ['critical', 'high', 'medium', 'low', 'info'] as const
 
 /** How sure the catalog is that a client reads a place. */
 export const CONFIDENCE: Record<string, string> = {
-  verified: 'verified',
-  documented: 'documented',
+  verified: 'place verified',
+  documented: 'place documented',
   catalog: 'reported by others',
-  unverified: 'not verified',
+  unverified: 'place not verified',
   'user-defined': 'set by you',
 };
 
