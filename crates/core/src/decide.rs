@@ -379,6 +379,18 @@ pub(crate) fn personal(
     (decisions, origins)
 }
 
+/// Returns where the key is that seals decisions; `None` where none was made yet.
+///
+/// # Errors
+/// If the key cannot be had: a keyring that is locked, a file that others can read.
+pub fn key_keeper(setup: &Setup) -> Result<Option<&'static str>, VaultError> {
+    match countersign_vault::seal_key(&setup.data_folder) {
+        Ok((_, keeper)) => Ok(Some(keeper.name())),
+        Err(VaultError::Missing) => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
 /// Returns every stored decision, oldest first, each with the reason why it is not used, if it is not.
 ///
 /// # Errors

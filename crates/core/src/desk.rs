@@ -16,6 +16,8 @@ use std::{
     time::{Duration, Instant},
 };
 
+use tokio::sync::oneshot;
+
 use crate::{
     Inventory, Setup,
     json::{Report, report},
@@ -36,7 +38,7 @@ const RUNNING: Duration = Duration::from_secs(5);
 /// How often lists at addresses are asked for again, while the app runs.
 const LISTS: Duration = Duration::from_secs(60 * 60);
 
-pub use act::ActError;
+pub use act::{ActError, Seen};
 
 /// How often a long walk tells how far it is.
 const PROGRESS: Duration = Duration::from_millis(250);
@@ -54,7 +56,10 @@ pub enum Told {
 
 /// What the desk is sent.
 enum Word {
-    Rescan { refreshes_lists: bool },
+    Rescan {
+        refreshes_lists: bool,
+        done: Option<oneshot::Sender<()>>,
+    },
     Changed(Vec<PathBuf>),
     Looking(bool),
 }
@@ -106,8 +111,22 @@ impl Desk {
 
     /// Asks for a scan, and for the lists at addresses too if `refreshes_lists`.
     pub fn rescan(&self, refreshes_lists: bool) {
+        self.ask(refreshes_lists, None);
+    }
+
+    /// As [`Desk::rescan`]; the receiver is told when it is done.
+    pub fn rescan_and_tell(&self, refreshes_lists: bool) -> oneshot::Receiver<()> {
+        let (sender, receiver) = oneshot::channel();
+        self.ask(refreshes_lists, Some(sender));
+        receiver
+    }
+
+    fn ask(&self, refreshes_lists: bool, done: Option<oneshot::Sender<()>>) {
         // The thread ends only with the program.
-        let _ = self.sender.send(Word::Rescan { refreshes_lists });
+        let _ = self.sender.send(Word::Rescan {
+            refreshes_lists,
+            done,
+        });
     }
 
     /// Ends a walk for projects that is under way; what it found so far is shown as incomplete.
@@ -147,6 +166,7 @@ struct Keeper {
 struct Round {
     scans: bool,
     refreshes_lists: bool,
+    done: Vec<oneshot::Sender<()>>,
 }
 
 impl Keeper {
@@ -171,6 +191,10 @@ impl Keeper {
             if round.scans {
                 self.scan();
             }
+            for done in round.done {
+                // Who asked may be gone.
+                let _ = done.send(());
+            }
         }
     }
 
@@ -179,6 +203,7 @@ impl Keeper {
         let mut round = Round {
             scans: false,
             refreshes_lists: false,
+            done: Vec::new(),
         };
         let wait = if *is_looking { RUNNING } else { LISTS };
         let mut next = match receiver.recv_timeout(wait) {
@@ -192,9 +217,13 @@ impl Keeper {
         let begun = Instant::now();
         loop {
             match next {
-                Word::Rescan { refreshes_lists } => {
+                Word::Rescan {
+                    refreshes_lists,
+                    done,
+                } => {
                     round.scans = true;
                     round.refreshes_lists |= refreshes_lists;
+                    round.done.extend(done);
                 }
                 Word::Changed(paths) => {
                     round.scans |=

@@ -18,6 +18,7 @@ mod trust;
 
 pub use client::{ClientView, PlaceView, places};
 pub use config::{ConfigView, FailureView, FaultView, ReaderView};
+pub(crate) use entry::mark as entry_mark;
 pub use entry::{ClientEffect, EntryView, TokenView, ValueView};
 pub use finding::{Excerpt, FindingView, RuleView, SuppressionView};
 pub use process::ProcessView;

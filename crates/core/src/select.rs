@@ -95,7 +95,7 @@ fn one_server<'scan>(
                 .collect();
             format!(
                 "{}  {}, {}  ({}, {}:{})",
-                entry.id,
+                entry.id.short(),
                 assessed.server.identity,
                 assessed.server.pin,
                 clients.join(", "),

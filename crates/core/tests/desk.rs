@@ -9,7 +9,7 @@ use std::{
 
 use countersign_core::{
     Setup,
-    desk::{ActError, Desk, Told},
+    desk::{ActError, Desk, Seen, Told},
     json::{Report, SealView},
     scan::Machine,
 };
@@ -113,7 +113,11 @@ fn approves_what_is_pinned_and_nothing_that_floats() {
     let report = scene.report("the first report", |report| report.servers.len() == 2);
     let entry = |name: &str| {
         let entry = report.entries.iter().find(|entry| entry.name == name);
-        entry.expect("is there").id.clone()
+        let entry = entry.expect("is there");
+        Seen {
+            id: entry.id.clone(),
+            mark: entry.mark.clone(),
+        }
     };
     let refused = scene.desk.approve(&[entry("floating")], "", None);
     let refused = refused.expect_err("it floats");
@@ -123,6 +127,12 @@ fn approves_what_is_pinned_and_nothing_that_floats() {
         scene.desk.approve(&[entry("pinned")], "", Some("soon")),
         Err(ActError::Day(_))
     ));
+    let other = Seen {
+        mark: "what was shown before".to_owned(),
+        ..entry("pinned")
+    };
+    let changed = scene.desk.approve(&[other], "", None);
+    assert!(matches!(changed, Err(ActError::Changed)));
     scene
         .desk
         .approve(&[entry("pinned")], "read it", None)

@@ -10,10 +10,10 @@ impl ConfigId {
     /// Makes the id of the file at `path`.
     pub fn of(path: &std::path::Path) -> Self {
         let digest = Digest::of(path.as_os_str().as_encoded_bytes());
-        Self(digest.short())
+        Self(digest.id())
     }
 
-    /// Returns twelve hexadecimal digits.
+    /// Returns 32 hexadecimal digits.
     pub fn as_str(&self) -> &str {
         &self.0
     }

@@ -35,7 +35,12 @@ impl Digest {
         hex::encode(self.0)
     }
 
-    /// Returns the first twelve digits, enough to tell apart what one machine holds.
+    /// Returns the first 32 digits: an id that nobody can make a second text for.
+    pub fn id(&self) -> String {
+        hex::encode(&self.0[..16])
+    }
+
+    /// Returns the first twelve digits, for people to compare.
     pub fn short(&self) -> String {
         hex::encode(&self.0[..6])
     }

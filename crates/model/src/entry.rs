@@ -10,12 +10,17 @@ impl EntryId {
     /// Makes the id of the entry at `pointer` in `config`.
     pub fn of(config: &ConfigId, pointer: &Pointer) -> Self {
         let digest = Digest::of(format!("{config}\0{pointer}").as_bytes());
-        Self(digest.short())
+        Self(digest.id())
     }
 
-    /// Returns twelve hexadecimal digits.
+    /// Returns 32 hexadecimal digits.
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+
+    /// Returns the first twelve digits, enough to name the entry on a command line.
+    pub fn short(&self) -> &str {
+        self.0.get(..12).unwrap_or(&self.0)
     }
 }
 

@@ -1,14 +1,15 @@
+use countersign_core::desk::Seen;
 use tauri::{AppHandle, State};
 
 use super::settings::tell;
 use crate::{failure::Failure, shell::App};
 
-/// Approves entries as they are.
+/// Approves entries as they were shown.
 #[tauri::command(async)]
 pub(crate) fn approve(
     handle: AppHandle,
     app: State<'_, App>,
-    entries: Vec<String>,
+    entries: Vec<Seen>,
     note: &str,
     until: Option<&str>,
 ) -> Result<(), Failure> {

@@ -33,10 +33,16 @@ pub(crate) fn entries(app: State<'_, App>, server: &str) -> Vec<EntryView> {
         .collect()
 }
 
-/// Asks for a scan, lists at addresses included.
+/// Scans, lists at addresses included, and answers when that is done.
 #[tauri::command]
-pub(crate) fn rescan(app: State<'_, App>) {
-    app.desk.rescan(true);
+pub(crate) async fn rescan(app: State<'_, App>) -> Result<(), Failure> {
+    scanned(&app).await
+}
+
+/// Waits until a scan that is asked for now is done.
+pub(super) async fn scanned(app: &App) -> Result<(), Failure> {
+    let done = app.desk.rescan_and_tell(true).await;
+    done.map_err(|error| Failure::new("scan", &error))
 }
 
 /// Ends a walk for projects that is under way.

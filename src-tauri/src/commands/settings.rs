@@ -36,10 +36,10 @@ pub(crate) fn remove_list(
     tell(&handle, &app)
 }
 
-/// Fetches the lists at addresses.
+/// Fetches the lists at addresses, and answers when that is done.
 #[tauri::command]
-pub(crate) fn refresh_lists(app: State<'_, App>) {
-    app.desk.rescan(true);
+pub(crate) async fn refresh_lists(app: State<'_, App>) -> Result<(), Failure> {
+    super::report::scanned(&app).await
 }
 
 /// Adds a folder that is walked for projects.

@@ -10,9 +10,14 @@ const CASES: [(backend: Backend) => Promise<unknown>, string, object][] = [
   [(app) => app.report(), 'report', {}],
   [(app) => app.entries('s'), 'entries', { server: 's' }],
   [(app) => app.rescan(), 'rescan', {}],
+  [(app) => app.cancel(), 'cancel', {}],
   [(app) => app.places(), 'places', {}],
   [(app) => app.explain('r'), 'explain', { rule: 'r' }],
-  [(app) => app.approve(['e'], 'n', null), 'approve', { entries: ['e'], note: 'n', until: null }],
+  [
+    (app) => app.approve([{ id: 'e', mark: 'm' }], 'n', null),
+    'approve',
+    { entries: [{ id: 'e', mark: 'm' }], note: 'n', until: null },
+  ],
   [(app) => app.deny('e', 'n'), 'deny', { entry: 'e', note: 'n' }],
   [(app) => app.forget('pkg:npm/a'), 'forget', { server: 'pkg:npm/a' }],
   [
@@ -51,8 +56,8 @@ describe('the app', () => {
       if (command === 'plugin:event|listen') asked.push((args as { event: string }).event);
       return 1;
     });
-    await tauri.subscribe({ report() {}, settings() {}, progress() {} });
-    expect(asked).toEqual(['report', 'settings', 'progress']);
+    await tauri.subscribe({ report() {}, settings() {}, progress() {}, problem() {} });
+    expect(asked).toEqual(['report', 'settings', 'progress', 'problem']);
   });
 
   it('reads what the shell throws as a failure', () => {

@@ -1,7 +1,7 @@
 import { invoke } from '@tauri-apps/api/core';
 import { listen } from '@tauri-apps/api/event';
 import type { Report, SettingsView } from '../bindings/core';
-import type { Backend } from './types';
+import type { Backend, Failure } from './types';
 
 /** The app itself. */
 export const tauri: Backend = {
@@ -10,12 +10,14 @@ export const tauri: Backend = {
       listen<Report>('report', (event) => listeners.report(event.payload)),
       listen<SettingsView>('settings', (event) => listeners.settings(event.payload)),
       listen<{ folders: number }>('progress', (event) => listeners.progress(event.payload)),
+      listen<Failure>('problem', (event) => listeners.problem(event.payload)),
     ]);
     return () => stops.forEach((stop) => stop());
   },
   report: () => invoke('report'),
   entries: (server) => invoke('entries', { server }),
   rescan: () => invoke('rescan'),
+  cancel: () => invoke('cancel'),
   places: () => invoke('places'),
   explain: (rule) => invoke('explain', { rule }),
   approve: (entries, note, until) => invoke('approve', { entries, note, until }),

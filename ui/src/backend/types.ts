@@ -13,10 +13,18 @@ export interface Failure {
   hint: string | null;
 }
 
+/** An entry as the user was shown it. */
+export interface Seen {
+  id: string;
+  mark: string;
+}
+
 export interface Listeners {
   report(report: Report): void;
   settings(settings: SettingsView): void;
   progress(progress: { folders: number }): void;
+  /** A scan could not be made. */
+  problem(problem: Failure): void;
 }
 
 /** What the window asks of the app. What changes something returns nothing: the new state arrives as an event. */
@@ -25,10 +33,14 @@ export interface Backend {
   subscribe(listeners: Listeners): Promise<() => void>;
   report(): Promise<Report>;
   entries(server: string): Promise<EntryView[]>;
+  /** Looks again; resolves when that is done. */
   rescan(): Promise<void>;
+  /** Ends a walk for projects that is under way. */
+  cancel(): Promise<void>;
   places(): Promise<PlaceView[]>;
   explain(rule: string): Promise<RuleView>;
-  approve(entries: string[], note: string, until: string | null): Promise<void>;
+  /** Approves entries as they were shown; `mark` comes from what was shown. */
+  approve(entries: Seen[], note: string, until: string | null): Promise<void>;
   deny(entry: string, note: string): Promise<void>;
   forget(server: string): Promise<void>;
   suppress(

@@ -316,6 +316,10 @@ tools_left_out: Array<string>,
  */
 faults: Array<string>, 
 /**
+ * Stands for everything that an approval would be bound to, as it is shown here.
+ */
+mark: string, 
+/**
  * What is thought of it.
  */
 trust: TrustView, 
@@ -889,6 +893,14 @@ folders: Array<string>,
  * The user's own decisions, oldest first.
  */
 decisions: Array<DecisionView>, 
+/**
+ * Where the key is that seals decisions: `keyring`, `key file`; `None` where none was made yet.
+ */
+key_kept_in: string | null, 
+/**
+ * Why the key could not be had, if it could not.
+ */
+key_problem: string | null, 
 /**
  * The product's own folder.
  */

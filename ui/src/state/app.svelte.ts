@@ -44,6 +44,7 @@ export class App {
       progress: ({ folders }) => {
         this.inventory.folders = folders;
       },
+      problem: (problem) => this.fail(problem),
     });
     await Promise.all([this.inventory.load(), this.attempt(() => this.settings.load())]);
     return stop;

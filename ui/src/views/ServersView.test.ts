@@ -166,7 +166,7 @@ describe('a new state', () => {
     const { user, backend } = await open('small');
     await user.hover(row('notion'));
     const before = names();
-    await backend.approve(['s3-0'], '', null);
+    await backend.approve([{ id: 's3-0', mark: 'mark of s3-0' }], '', null);
     await tick();
     expect(names()).toEqual(before);
     expect(within(row('fetch')).getByRole('img', { name: /^Approved/ })).toBeInTheDocument();
@@ -176,7 +176,7 @@ describe('a new state', () => {
 
   it('takes the new order when the pointer is elsewhere', async () => {
     const { backend } = await open('small');
-    await backend.approve(['s3-0'], '', null);
+    await backend.approve([{ id: 's3-0', mark: 'mark of s3-0' }], '', null);
     await tick();
     expect(names().indexOf('fetch')).toBeGreaterThan(names().indexOf('sentry'));
   });

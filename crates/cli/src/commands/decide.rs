@@ -186,7 +186,7 @@ fn subject(inventory: &Inventory, about: &str) -> Result<Subject, Failure> {
             ))
             .hint("name it by its id:"),
             |failure, (config, entry, _)| {
-                failure.hint(format!("{}  {}", entry.id, config.path.display()))
+                failure.hint(format!("{}  {}", entry.id.short(), config.path.display()))
             },
         )),
     }

@@ -107,6 +107,12 @@ fn page(view: &SettingsView) -> String {
     if view.decisions.is_empty() {
         page.line(2, &[(QUIET, "none")]);
     }
+    let key = match (&view.key_kept_in, &view.key_problem) {
+        (Some(keeper), _) => format!("sealed with a key in the {keeper}"),
+        (None, Some(problem)) => format!("the key that seals them could not be had: {problem}"),
+        (None, None) => "the key that seals them is made with the first one".to_owned(),
+    };
+    page.line(2, &[(QUIET, &key)]);
     page.line(0, &[(STRONG, "Own data")]);
     page.line(2, &[(Style::new(), &view.data_folder)]);
     page.text()

@@ -43,7 +43,7 @@ pub(super) fn run(named: &str, asked: &LookArguments) -> Done {
 
 fn entry(page: &mut Page, report: &Report, entry: &EntryView) {
     let seal = format!("{} ", entry.trust.glyph);
-    let id = format!("  {}", entry.id);
+    let id = format!("  {}", entry.id.get(..12).unwrap_or(&entry.id));
     page.line(
         0,
         &[

@@ -8,7 +8,7 @@ use super::Desk;
 use crate::{
     Inventory,
     decide::{self, DecideError, NotApprovable, Origin},
-    json::{SettingsView, settings as settings_view},
+    json::{SettingsView, entry_mark, settings as settings_view},
     lists::{self, ListFileError, Review},
     settings::{self, SettingsError},
     suppress::{self, SuppressError},
@@ -20,6 +20,9 @@ pub enum ActError {
     /// The entry is not there any more.
     #[error("find the entry: it is not there any more")]
     Gone,
+    /// The entry is not what the user was shown.
+    #[error("approve what was shown: it has changed since")]
+    Changed,
     /// Not a day.
     #[error("read `{0}` as a day: it is not of the form YYYY-MM-DD")]
     Day(String),
@@ -45,6 +48,7 @@ impl ActError {
     pub const fn code(&self) -> &'static str {
         match self {
             ActError::Gone => "gone",
+            ActError::Changed => "changed",
             ActError::Day(_) => "not-a-day",
             ActError::Decide(DecideError::NotApprovable(_)) => "not-approvable",
             ActError::Decide(DecideError::NoName(_)) => "no-name",
@@ -76,6 +80,7 @@ impl ActError {
                 Some("Unlock the keyring and try again.".to_owned())
             }
             ActError::Gone => Some("Scan again.".to_owned()),
+            ActError::Changed => Some("Look at it again.".to_owned()),
             ActError::Day(_)
             | ActError::Decide(_)
             | ActError::Stanza(_)
@@ -86,21 +91,36 @@ impl ActError {
     }
 }
 
+/// An entry as the user was shown it.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Deserialize)]
+pub struct Seen {
+    /// Its id.
+    pub id: String,
+    /// Its mark, from the view that was shown.
+    pub mark: String,
+}
+
 impl Desk {
-    /// Approves entries as they are. `until` is the last day, as `YYYY-MM-DD`.
+    /// Approves entries as they were shown. `until` is the last day, as `YYYY-MM-DD`.
     ///
     /// # Errors
-    /// [`ActError`]; entries before the one that failed stay approved.
+    /// [`ActError`]. If any entry is not what was shown, none is approved.
     pub fn approve(
         &self,
-        entries: &[String],
+        entries: &[Seen],
         note: &str,
         until: Option<&str>,
     ) -> Result<(), ActError> {
         let until = until.map(day).transpose()?;
         let inventory = self.inventory().ok_or(ActError::Gone)?;
-        for id in entries {
-            let (entry, server) = find(&inventory, id)?;
+        for seen in entries {
+            let (entry, server) = find(&inventory, &seen.id)?;
+            if entry_mark(entry, server) != seen.mark {
+                return Err(ActError::Changed);
+            }
+        }
+        for seen in entries {
+            let (entry, server) = find(&inventory, &seen.id)?;
             decide::approve(self.setup(), entry, server, note, until, Origin::Window)?;
         }
         self.rescan(false);

@@ -1,8 +1,8 @@
 use std::collections::HashMap;
 
 use countersign_model::{
-    Address, Argument, AutoApprove, Command, Config, Effect, Entry, Identity, Nature, Server,
-    Setting, Start,
+    Address, Argument, AutoApprove, Command, Config, Digest, Effect, Entry, Identity, Nature,
+    Server, Setting, Start,
 };
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -76,6 +76,8 @@ pub struct EntryView {
     pub tools_left_out: Vec<String>,
     /// What is wrong with the entry as written.
     pub faults: Vec<String>,
+    /// Stands for everything that an approval would be bound to, as it is shown here.
+    pub mark: String,
     /// What is thought of it.
     pub trust: TrustView,
     /// What to write in the config so that it can be approved; `None` where it can be, or never can.
@@ -214,12 +216,38 @@ fn view(
             .iter()
             .map(|fault| fault.message.clone())
             .collect(),
+        mark: mark(entry, server),
         trust: TrustView::of(&assessed.verdict),
         pin_as,
         not_approvable,
         findings,
         running: assessed.running.iter().map(|process| process.pid).collect(),
     })
+}
+
+/// Digests everything that an approval of an entry would be bound to, as it may be shown.
+pub(crate) fn mark(entry: &Entry, server: &Server) -> String {
+    let facts = crate::scan::facts(entry, server, "");
+    let command: Vec<&str> = server.command.iter().map(Argument::shown).collect();
+    let wrappers: Vec<&str> = server
+        .wrappers
+        .iter()
+        .map(|wrapper| wrapper.name.as_str())
+        .collect();
+    let content = format!(
+        "{:?}",
+        (
+            &server.identity,
+            &server.pin,
+            &server.registry,
+            command,
+            wrappers,
+            &server.wrapper_variables,
+            facts.environment,
+            facts.headers,
+        )
+    );
+    Digest::of(content.as_bytes()).id()
 }
 
 fn named(name: &str, text: &str) -> NamedText {

@@ -132,10 +132,20 @@ pub(super) fn views(setup: &Setup, inventory: &Inventory) -> Vec<FindingView> {
         .entries()
         .map(|(config, entry)| (entry.id.as_str(), (entry.name.as_str(), &config.id)))
         .collect();
+    let mut seen: HashMap<String, usize> = HashMap::new();
     inventory
         .findings
         .iter()
-        .map(|finding| view(setup, finding, &about, &mut lines))
+        .map(|finding| {
+            let mut view = view(setup, finding, &about, &mut lines);
+            // Two findings that are alike in everything are told apart by their order.
+            let count = seen.entry(view.id.clone()).or_default();
+            if *count > 0 {
+                view.id = format!("{}-{count}", view.id);
+            }
+            *count += 1;
+            view
+        })
         .collect()
 }
 
@@ -194,5 +204,5 @@ fn id(finding: &Finding) -> String {
         "{}\0{subject}\0{pointer}\0{}",
         finding.rule, finding.message
     );
-    Digest::of(text.as_bytes()).short()
+    Digest::of(text.as_bytes()).id()
 }

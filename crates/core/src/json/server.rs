@@ -118,7 +118,7 @@ pub(crate) fn id(entry: &Entry, server: &Server) -> String {
         .name()
         .unwrap_or_else(|| format!("entry:{}", entry.id));
     let registry = server.registry.as_deref().unwrap_or_default();
-    Digest::of(format!("{name}\0{:?}\0{registry}", server.pin).as_bytes()).short()
+    Digest::of(format!("{name}\0{:?}\0{registry}", server.pin).as_bytes()).id()
 }
 
 /// Makes the rows, those that need the user first.

@@ -15,6 +15,10 @@ pub struct SettingsView {
     pub folders: Vec<String>,
     /// The user's own decisions, oldest first.
     pub decisions: Vec<DecisionView>,
+    /// Where the key is that seals decisions: `keyring`, `key file`; `None` where none was made yet.
+    pub key_kept_in: Option<String>,
+    /// Why the key could not be had, if it could not.
+    pub key_problem: Option<String>,
     /// The product's own folder.
     pub data_folder: String,
 }
@@ -58,7 +62,13 @@ pub struct DecisionView {
 /// If the database fails.
 pub fn settings(setup: &Setup) -> Result<SettingsView, StoreError> {
     let settings = setup.store.settings()?;
+    let (key_kept_in, key_problem) = match decide::key_keeper(setup) {
+        Ok(keeper) => (keeper.map(str::to_owned), None),
+        Err(error) => (None, Some(error.to_string())),
+    };
     Ok(SettingsView {
+        key_kept_in,
+        key_problem,
         lists: settings
             .lists
             .iter()

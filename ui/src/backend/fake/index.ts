@@ -83,6 +83,7 @@ export function fake(name: string): Fake {
       return world.entries.get(server) ?? [];
     },
     rescan: () => changed(['rescan']),
+    cancel: () => changed(['cancel']),
     places: async () => world.places,
     async explain(rule) {
       const found = RULES.find((one) => one.id === rule);
@@ -93,15 +94,15 @@ export function fake(name: string): Fake {
     approve: (entries, note, until) =>
       changed(['approve', entries, note, until], () => {
         const text = until ? `approved by you, until ${until}` : 'approved by you';
-        for (const entry of entries) {
-          change(entry, (row) => ({
+        for (const { id } of entries) {
+          change(id, (row) => ({
             ...row,
             ...decided(row, 'approved', text),
             group: 'approved',
             action: null,
           }));
         }
-        decide(world, entries[0], true, note);
+        decide(world, entries[0]?.id, true, note);
       }),
     deny: (entry, note) =>
       changed(['deny', entry, note], () => {
@@ -141,7 +142,7 @@ export function fake(name: string): Fake {
     settings: async () => world.settings,
     addList: (kind, at) =>
       changed(['addList', kind, at], () => {
-        world.settings = { ...world.settings, lists: [...world.settings.lists, { kind, at }] };
+        world.settings = { ...world.settings, lists: [...world.settings.lists, { kind, at, shown: at }] };
       }),
     removeList: (kind, at) =>
       changed(['removeList', kind, at], () => {

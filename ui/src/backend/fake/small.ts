@@ -240,7 +240,15 @@ export const SPECS: Spec[] = [
 ];
 
 export const SETTINGS: World['settings'] = {
-  lists: [{ kind: 'url', at: 'https://lists.acme.example/mcp/allowlist.toml' }],
+  lists: [
+    {
+      kind: 'url',
+      at: 'https://lists.acme.example/mcp/allowlist.toml',
+      shown: 'https://lists.acme.example/mcp/allowlist.toml',
+    },
+  ],
+  key_kept_in: 'keyring',
+  key_problem: null,
   folders: ['~/src'],
   decisions: [
     {

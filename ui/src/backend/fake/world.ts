@@ -209,6 +209,7 @@ export function server(spec: Spec, id: string): [ServerView, EntryView[], Findin
     tools_allowed: null,
     tools_left_out: [],
     faults: [],
+    mark: `mark of ${id}-${index}`,
     trust: trust(spec),
     pin_as: spec.pinAs ?? null,
     not_approvable: spec.notApprovable ?? null,
@@ -335,6 +336,8 @@ export function world(
     settings: {
       lists: [],
       folders: [],
+      key_kept_in: null,
+      key_problem: null,
       decisions: [],
       data_folder: '~/.local/share/countersign',
       ...rest.settings,

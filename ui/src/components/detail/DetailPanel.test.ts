@@ -115,7 +115,17 @@ describe('decisions', () => {
     await user.type(within(dialog).getByLabelText('Note'), 'Read only.');
     await user.click(within(dialog).getByRole('button', { name: 'No end' }));
     await user.click(screen.getByTestId('approve-confirm'));
-    expect(backend.calls).toEqual([['approve', ['s5-0', 's5-1'], 'Read only.', null]]);
+    expect(backend.calls).toEqual([
+      [
+        'approve',
+        [
+          { id: 's5-0', mark: 'mark of s5-0' },
+          { id: 's5-1', mark: 'mark of s5-1' },
+        ],
+        'Read only.',
+        null,
+      ],
+    ]);
     await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
     expect(screen.getByTestId('detail')).toHaveTextContent('Approved by you.');
     await user.click(screen.getByRole('button', { name: 'Undo' }));
