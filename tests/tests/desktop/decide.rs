@@ -37,3 +37,23 @@ async fn a_server_that_floats_cannot_be_approved_and_the_window_says_why() {
     assert!(disabled.is_some() || aria.as_deref() == Some("true"));
     window.close().await;
 }
+
+#[tokio::test]
+async fn a_denied_server_is_named_in_the_sentence() {
+    let home = Home::usual();
+    let window = Window::open(home.path(), Surroundings::default()).await;
+    window
+        .click_css("[data-testid=server-row][data-name=time]")
+        .await;
+    window.click("deny").await;
+    let note = window
+        .css("[role=dialog] textarea, [role=dialog] input")
+        .await;
+    note.send_keys("not used any more")
+        .await
+        .expect("keys are taken");
+    window.click("deny-confirm").await;
+    window.wait_for_text("is denied and still in use").await;
+    window.wait_for_text("not used any more").await;
+    window.close().await;
+}

@@ -57,3 +57,28 @@ async fn a_page_cannot_ask_for_more_than_its_own_commands() {
     assert_eq!(loaded, "refused");
     window.close().await;
 }
+
+#[tokio::test]
+async fn starting_at_login_is_off_until_it_is_asked_for() {
+    let home = Home::usual();
+    let login = home.path().join(".config/autostart");
+    let window = Window::open(home.path(), Surroundings::default()).await;
+    window.go_to("settings").await;
+    window
+        .wait_for_text("nothing is watched while the window is closed")
+        .await;
+    assert!(!login.exists(), "it was not asked for");
+    window.click_css("input[type=checkbox]").await;
+    let begun = Instant::now();
+    let entry = loop {
+        let entries = std::fs::read_dir(&login).into_iter().flatten().flatten();
+        if let Some(entry) = entries.map(|entry| entry.path()).next() {
+            break entry;
+        }
+        assert!(begun.elapsed() < DEADLINE, "no entry was written");
+        tokio::time::sleep(std::time::Duration::from_millis(25)).await;
+    };
+    let text = std::fs::read_to_string(entry).expect("is there");
+    assert!(text.contains("--hidden"), "{text}");
+    window.close().await;
+}

@@ -136,7 +136,8 @@ fn ours_among(package: &Package) -> impl Iterator<Item = &str> {
     package
         .dependencies
         .iter()
-        .filter(|dependency| dependency.is_ours)
+        // What only a crate's tests import is not shipped with it.
+        .filter(|dependency| dependency.is_ours && !dependency.is_for_tests)
         .map(|dependency| short(&dependency.name))
 }
 
