@@ -1,6 +1,6 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use countersign_model::{Config, Digest, Entry, Server, Severity, Status, Verdict};
+use countersign_model::{ClientId, Config, Digest, Entry, Server, Severity, Status, Verdict};
 use countersign_rules::Assessed;
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -215,7 +215,7 @@ fn view(
         action: action(group, &filters, assessed.verdict.status),
         group,
         filters,
-        clients: clients(&row),
+        clients: clients(&row, inventory),
         entries: row
             .entries
             .iter()
@@ -307,17 +307,22 @@ fn names(row: &Row<'_>) -> (String, Vec<String>) {
     (first, names.collect())
 }
 
-fn clients(row: &Row<'_>) -> Vec<String> {
-    let mut clients = Vec::new();
-    for (config, entry, _) in &row.entries {
-        for index in &entry.readers {
-            let client = config.readers[*index].client.to_string();
-            if !clients.contains(&client) {
-                clients.push(client);
-            }
-        }
-    }
-    clients
+/// Returns the clients that read a row's entries, in the catalog's order.
+fn clients(row: &Row<'_>, inventory: &Inventory) -> Vec<String> {
+    let readers: BTreeSet<&ClientId> = row
+        .entries
+        .iter()
+        .flat_map(|(config, entry, _)| {
+            let readers = entry.readers.iter();
+            readers.map(|index| &config.readers[*index].client)
+        })
+        .collect();
+    inventory
+        .clients
+        .iter()
+        .filter(|client| readers.contains(&client.id))
+        .map(|client| client.id.to_string())
+        .collect()
 }
 
 fn running(row: &Row<'_>, inventory: &Inventory) -> Vec<ProcessView> {
