@@ -169,13 +169,23 @@ enum Part<'line> {
     Rest,
 }
 
+impl Part<'_> {
+    fn text(&self) -> &str {
+        match self {
+            Part::Quoted(_, text) | Part::Bare(text) => text,
+            Part::Sign(_) | Part::Rest => "",
+        }
+    }
+}
+
 /// Returns a line with every value hidden that `may_show` does not know.
 fn line_as_shown(line: &str, is_toml: bool, may_show: impl Fn(&str) -> bool) -> String {
     let line = cut(line.trim(), LINE_BYTES_MAX);
     let parts = parts(line);
     let mut out = String::with_capacity(line.len());
     for (index, part) in parts.iter().enumerate() {
-        let is_name = is_key(&parts, index) || is_toml && is_table_name(&parts);
+        let is_name =
+            (is_key(&parts, index) || is_toml && is_table_name(&parts)) && is_harmless(part.text());
         match part {
             Part::Sign(text) => out.push_str(text),
             Part::Rest => out.push('…'),
@@ -351,6 +361,7 @@ mod tests {
         check("- npx", "- npx");
         check("- s3cret", "- <hidden:6>");
         check("PORT: 8080", "PORT: <hidden:4>");
+        check("Xq7Zp2Lk9Vb4Nm6Tr8Ws1Yd3: 8", "<hidden:24>: <hidden:1>");
         check("disabled: true", "disabled: true");
     }
 
