@@ -389,6 +389,11 @@ fn takes_wrappers_off() {
     check(&["/usr/bin/env", "-S", "npx -y server"], &expect("env"));
     check(&["sh", "-c", "npx -y server"], &expect("sh -c"));
     check(&["bash", "-lc", "exec npx 'server'"], &expect("sh -c"));
+    check(
+        &["sh", "-c", "TOKEN=abc npx -y server"],
+        &expect("sh -c env"),
+    );
+    check(&["TOKEN=abc npx -y server"], &expect("env"));
     check(&["sudo", "-u", "bob", "npx", "server"], &expect("sudo"));
     check(
         &["sudo", "env", "A=1", "npx", "server"],

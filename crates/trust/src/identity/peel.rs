@@ -73,7 +73,21 @@ fn split(os: Os, text: &str) -> Option<Vec<Argument>> {
         Os::Windows => words::windows(text),
         Os::Linux | Os::Macos => words::posix(text),
     }?;
-    Some(arguments(&words))
+    Some(simple_command(words))
+}
+
+/// `NAME=value program …` is what `env NAME=value program …` is.
+fn simple_command(mut words: Vec<String>) -> Vec<Argument> {
+    if words.first().is_some_and(|word| is_assignment(word)) {
+        words.insert(0, "env".to_owned());
+    }
+    arguments(&words)
+}
+
+fn is_assignment(word: &str) -> bool {
+    word.split_once('=').is_some_and(|(name, _)| {
+        !name.is_empty() && !name.starts_with('-') && !name.contains(['/', ' '])
+    })
 }
 
 fn layer(subject: &Subject<'_>, tokens: &[Argument]) -> Layer {
@@ -224,10 +238,7 @@ fn env(subject: &Subject<'_>, tokens: &[Argument]) -> Layer {
             at += 1;
             break;
         }
-        let is_assignment = text.split_once('=').is_some_and(|(name, _)| {
-            !name.is_empty() && !name.starts_with('-') && !name.contains(['/', ' '])
-        });
-        if is_assignment {
+        if is_assignment(text) {
             adds.extend(text.split_once('=').map(|(name, _)| name.to_owned()));
         } else if !text.starts_with('-') {
             break;
@@ -253,7 +264,7 @@ fn shell(tokens: &[Argument]) -> Layer {
             let line = line.expose(WHY).trim();
             let simple = line.strip_prefix("exec ").unwrap_or(line);
             return match words::posix(simple) {
-                Some(words) => off("sh -c", Vec::new(), arguments(&words)),
+                Some(words) => off("sh -c", Vec::new(), simple_command(words)),
                 None => Layer::Opaque("sh"),
             };
         }

@@ -22,6 +22,9 @@ pub(super) fn sketch(subject: &Subject<'_>, tokens: &[Argument]) -> Sketch {
         return Sketch::unknown("nothing", "the command is empty");
     };
     let program = first.expose(WHY);
+    if first.is_masked() && !program.contains(['/', '\\']) {
+        return Sketch::unknown(first.shown(), "where a program should be is a credential");
+    }
     if program.trim().is_empty() {
         return Sketch::unknown("nothing", "the command is empty");
     }
