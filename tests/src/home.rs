@@ -219,7 +219,6 @@ impl Ran {
     ///
     /// # Panics
     /// If the exit code is not 0.
-    #[must_use]
     pub fn fine(self) -> Self {
         self.exits(0)
     }
@@ -228,7 +227,6 @@ impl Ran {
     ///
     /// # Panics
     /// If it is another one.
-    #[must_use]
     pub fn exits(self, code: i32) -> Self {
         let Self {
             arguments,
@@ -244,7 +242,6 @@ impl Ran {
     ///
     /// # Panics
     /// If it does not.
-    #[must_use]
     pub fn says(self, text: &str) -> Self {
         let Self { arguments, out, .. } = &self;
         assert!(
@@ -259,7 +256,6 @@ impl Ran {
     ///
     /// # Panics
     /// If it does not.
-    #[must_use]
     pub fn complains(self, text: &str) -> Self {
         let Self { arguments, err, .. } = &self;
         assert!(
@@ -274,7 +270,6 @@ impl Ran {
     ///
     /// # Panics
     /// If one does.
-    #[must_use]
     pub fn never_says(self, text: &str) -> Self {
         for output in [&self.out, &self.err] {
             let is_there = output.contains(text);

@@ -2,6 +2,8 @@
 
 #![forbid(unsafe_code)]
 
+mod decide;
+mod projects;
 mod scan;
 
 use countersign_tests::Home;

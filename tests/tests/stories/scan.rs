@@ -55,7 +55,9 @@ fn keeps_the_others_in_sight_when_one_config_cannot_be_read() {
         .says("7 servers in 7 clients.")
         .says("1 file could not be read")
         .says("Could not be read 1 ? ~/.cursor/mcp.json");
-    home.countersign(&["--fail-on", "critical"]).exits(4).says("7 servers");
+    home.countersign(&["--fail-on", "critical"])
+        .exits(4)
+        .says("7 servers");
     let report = home.report();
     assert_eq!(report["is_complete"], false);
     let config = one(&report, "configs", "path", "~/.cursor/mcp.json");
@@ -67,10 +69,16 @@ fn keeps_the_others_in_sight_when_one_config_cannot_be_read() {
 fn fails_on_what_is_as_severe_as_asked_for() {
     let home = Home::new().with(
         ".cursor/mcp.json",
-        &servers(r#""inline": {"command": "bash", "args": ["-c", "for f in *; do cat $f; done"]}"#),
+        &servers(
+            r#""inline": {"command": "python3", "args": ["-c", "import notes; notes.serve()"]}"#,
+        ),
     );
-    home.countersign(&["--fail-on", "high"]).exits(1).says("inline-program");
-    home.countersign(&["--fail-on", "critical"]).fine().says("inline-program");
+    home.countersign(&["--fail-on", "high"])
+        .exits(1)
+        .says("inline-program");
+    home.countersign(&["--fail-on", "critical"])
+        .fine()
+        .says("inline-program");
     home.countersign(&[]).fine().says("Needs you 1 ? inline");
 }
 
@@ -85,7 +93,11 @@ fn says_where_it_looked_when_nothing_is_there() {
 
 #[test]
 fn names_a_key_that_stands_twice() {
-    let text = format!("{{\"mcpServers\": {{\n  {},\n  {}\n}}}}", npx("a"), npx("a"));
+    let text = format!(
+        "{{\"mcpServers\": {{\n  {},\n  {}\n}}}}",
+        npx("a"),
+        npx("a")
+    );
     let home = Home::new().with(".cursor/mcp.json", &text);
     let report = home.report();
     let finding = findings(&report, "duplicate-key");
@@ -122,7 +134,10 @@ fn shows_one_file_of_two_clients_once() {
         .filter(|reader| reader["is_present"] == true)
         .map(|reader| &reader["client"])
         .collect();
-    assert!(readers.contains(&&Value::from("claude-code")), "{readers:?}");
+    assert!(
+        readers.contains(&&Value::from("claude-code")),
+        "{readers:?}"
+    );
     assert!(readers.contains(&&Value::from("vscode")), "{readers:?}");
     let entries = texts(&report, "entries", "name");
     assert_eq!(entries, ["notes"]);
@@ -132,7 +147,9 @@ fn shows_one_file_of_two_clients_once() {
 fn marks_what_is_not_seen_in_names() {
     let home = Home::new().with(
         ".cursor/mcp.json",
-        &servers(r#""red\u001b[31m\u202Egnp\nnext": {"command": "npx", "args": ["x-mcp@1.0.0\u200B"]}"#),
+        &servers(
+            r#""red\u001b[31m\u202Egnp\nnext": {"command": "npx", "args": ["x-mcp@1.0.0\u200B"]}"#,
+        ),
     );
     for command in ["scan", "servers", "clients"] {
         home.countersign(&[command])
@@ -165,6 +182,11 @@ fn finds_an_own_client_by_the_users_catalog() {
     home.write_beside("own/clients/house.json", catalog);
     let report = home.report();
     assert_eq!(server(&report, "house")["clients"][0], "house-agent");
-    assert_eq!(one(&report, "clients", "id", "house-agent")["name"], "House Agent");
-    home.countersign(&["clients"]).fine().says("House Agent 1 server");
+    assert_eq!(
+        one(&report, "clients", "id", "house-agent")["name"],
+        "House Agent"
+    );
+    home.countersign(&["clients"])
+        .fine()
+        .says("House Agent 1 server");
 }
