@@ -71,7 +71,9 @@ fn judge(previous: Option<&str>, token: &str) -> (String, Nature) {
         return embedded(token);
     }
     let judged = positional(token);
-    match script(token).filter(|_| !judged.1.hides()) {
+    match script(token) {
+        // What only the whole token tells is hidden in what the words left.
+        Some((shown, _)) if judged.1.hides() => (positional(&shown).0, judged.1),
         Some(script) => script,
         None => judged,
     }
@@ -316,6 +318,15 @@ mod tests {
     use countersign_model::Nature;
 
     use super::arguments;
+
+    #[test]
+    fn every_credential_inside_a_script_is_hidden() {
+        let token = format!("ghp_{}", "a1B2c3D4e".repeat(4));
+        let line = format!("npx notes-mcp --token {token} --password=Vq7hHskvGisF");
+        let judged = &arguments(&[line])[0];
+        let shown = "npx notes-mcp --token <hidden:40> --password=<hidden:12>";
+        assert_eq!(judged.shown(), shown);
+    }
 
     #[test]
     fn a_credential_inside_a_script_is_found_and_only_it_is_hidden() {
