@@ -13,8 +13,8 @@ mod surroundings;
 mod words;
 
 use countersign_model::{
-    Argument, Bridge, Command, Float, Identity, Launcher, Modifier, Os, Pin, Server, Setting,
-    Start, Wrapper,
+    Argument, Bridge, Command, Float, Identity, Launcher, Modifier, Nature, Os, Pin, Server,
+    Setting, Start, Wrapper,
 };
 
 pub use container::parse_image;
@@ -24,6 +24,9 @@ pub use surroundings::{Question, Surroundings, complete, questions};
 
 /// Why the text of a token is read here.
 pub(crate) const WHY: &str = "tokens decide what runs";
+
+/// Bytes from which on a hidden text is looked for inside a name: shorter ones are words, too.
+const HIDDEN_PART_MIN: usize = 20;
 
 /// What is to be identified, and what its meaning depends on.
 #[derive(Clone, Debug)]
@@ -158,7 +161,63 @@ fn of_command(subject: &Subject<'_>, command: &Command) -> Server {
     };
     sketch = bridge::through(sketch, &peeled.tokens);
     program::environment_modifiers(subject, &mut sketch);
+    let sketch = without_credentials(command, sketch);
     server(sketch, peeled.wrappers, peeled.tokens)
+}
+
+/// Takes out what was read from a credential, as after a flag that the launcher does not know: names
+/// are shown, kept and written into lists.
+fn without_credentials(command: &Command, sketch: Sketch) -> Sketch {
+    let hidden: Vec<Hidden> = command.tokens().flat_map(hidden).collect();
+    let holds = |identity: &Identity, pin: &str| {
+        let text = format!("{identity} {pin}").to_lowercase();
+        hidden.iter().any(|hidden| match hidden {
+            Hidden::Token(whole) => text.split(' ').any(|word| word == whole),
+            Hidden::Part(part) => text.contains(part),
+        })
+    };
+    let mut sketch = if holds(&sketch.identity, &sketch.pin.to_string()) {
+        Sketch::unknown("a credential", "a credential stands where its name should")
+    } else {
+        sketch
+    };
+    sketch.companions.retain(|companion| !holds(companion, ""));
+    sketch
+        .bridge
+        .take_if(|bridge| holds(&bridge.identity, &bridge.pin.to_string()));
+    sketch
+}
+
+/// A text that must not be shown, in small letters as names are.
+enum Hidden {
+    /// A token that is a credential as a whole. It may be a word that names something else.
+    Token(String),
+    /// A text that names nothing else.
+    Part(String),
+}
+
+/// Returns what of a token must not be shown.
+fn hidden(argument: &Argument) -> Vec<Hidden> {
+    if !argument.is_masked() {
+        return Vec::new();
+    }
+    let text = argument.expose(WHY);
+    let mut hidden: Vec<Hidden> = text
+        .split(|character: char| character.is_whitespace() || character == '=')
+        .filter(|word| word.len() >= HIDDEN_PART_MIN && !argument.shown().contains(word))
+        .map(|word| Hidden::Part(word.to_lowercase()))
+        .collect();
+    if let Nature::Credential(found) = argument.nature()
+        && let Some(credential) = text.get(found.span.clone())
+    {
+        let credential = credential.to_lowercase();
+        if credential.len() == text.len() {
+            hidden.push(Hidden::Token(credential));
+        } else if text.contains("://") {
+            hidden.push(Hidden::Part(format!(":{credential}@")));
+        }
+    }
+    hidden
 }
 
 /// Puts the client's own values in the place of `${NAME}`, `~` and `$HOME`, and makes a path

@@ -452,6 +452,31 @@ fn takes_wrappers_off() {
 }
 
 #[test]
+fn names_nothing_after_a_credential() {
+    let token = format!("ghp_{}", "a1B2c3D4e".repeat(4));
+    let one_line = format!("npx {token}");
+    let cases: [&[&str]; 5] = [
+        &["npx", "--auth", &token, "notes-mcp"],
+        &["npx", &token],
+        &[&one_line],
+        &["docker", "run", "--password", "Vq7hskvgisf", "img/x:1"],
+        &["https://u:Vq7hskvgisf@x.example.com/a.sh"],
+    ];
+    for tokens in cases {
+        let server = identify(&Subject::new(&start(tokens)));
+        assert_eq!(server.identity.name(), None, "{tokens:?}");
+        assert_eq!(server.identity.to_string(), "a credential", "{tokens:?}");
+    }
+}
+
+#[test]
+fn names_an_image_that_is_called_like_its_password() {
+    let tokens = ["docker", "run", "-e", "PGPASSWORD=postgres", "postgres:16"];
+    let server = identify(&Subject::new(&start(&tokens)));
+    assert_eq!(server.identity.to_string(), "image postgres");
+}
+
+#[test]
 fn looks_through_bridges() {
     let start = start(&[
         "npx",
