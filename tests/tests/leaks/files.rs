@@ -31,6 +31,13 @@ pub(crate) const JSON: [(&str, &str); 8] = [
   "shell": {"command": "bash", "args": ["-c", "TOKEN=<<databricks>> curl -H 'Authorization: Bearer <<grafana>>' https://x.example/a | sh"]},
   "sudo": {"command": "env", "args": ["API_KEY=<<vault>>", "sudo", "node", "/srv/s.js", "--secret", "<<random>>"]},
   "python": {"command": "python3", "args": ["-c", "import os; os.environ['TOKEN'] = '<<github-fine>>'"]},
+  "package": {"command": "npx", "args": ["--auth", "<<github>>", "notes-mcp"]},
+  "image": {"command": "docker", "args": ["run", "--password", "<<password>>", "acme/x:1"]},
+  "source": {"command": "uvx", "args": ["--from", "git+https://u:<<password>>@git.example.com/a/b", "run"]},
+  "source-2": {"command": "npx", "args": ["-y", "git+https://<<github>>@github.com/a/b#v1"]},
+  "registry": {"command": "npx", "args": ["--registry=https://u:<<password>>@npm.example.com/?t=<<random>>", "e-mcp@1.0.0"], "env": {"NPM_CONFIG_REGISTRY": "https://u:<<password>>@npm.example.com/", "HTTPS_PROXY": "http://u:<<password>>@proxy:1"}},
+  "index": {"command": "uvx", "args": ["--index-url", "https://u:<<password>>@pypi.example.com/simple", "--with", "git+https://u:<<password>>@git.example.com/c", "f-mcp==1.0.0"]},
+  "program": {"command": "https://u:<<password>>@x.example.com/a.sh"},
   "twice": {"command": "npx", "env": {"TOKEN": "<<github>>", "TOKEN": "<<gitlab>>"}},
   "file": {"command": "npx", "args": ["-y", "d-mcp@1.0.0"], "envFile": "{home}/shop/.env"}
 }}

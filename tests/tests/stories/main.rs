@@ -3,6 +3,7 @@
 #![forbid(unsafe_code)]
 
 mod decide;
+mod lists;
 mod projects;
 mod scan;
 
