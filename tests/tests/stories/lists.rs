@@ -67,7 +67,13 @@ fn tells_that_an_entry_floats_past_the_listed_version() {
         ".cursor/mcp.json",
         &servers(r#""notes": {"command": "npx", "args": ["-y", "notes-mcp"]}"#),
     );
-    set(&home, &list("1.0.0", "expires = 2999-01-01\n"));
+    // The command allows it; the version does not.
+    set(
+        &home,
+        &list("1.0.0", "")
+            .replace("notes-mcp@1.0.0", "notes-mcp")
+            .replace("\"NOTES_FOLDER\"", ""),
+    );
     assert_eq!(status(&home), "floating");
 }
 
@@ -102,11 +108,9 @@ fn takes_a_list_for_one_scan_but_never_from_a_folder_that_is_scanned() {
         .into_owned();
     let shop = home.path().join("work/shop").to_string_lossy().into_owned();
     home.write("work/shop/.mcp.json", "{}");
-    let ran = home.countersign(&["scan", &shop, "--list", &inside, "--json", "--no-running"]);
-    assert!(
-        ran.code == 3 || server(&ran.json(), "notes")["trust"]["status"] == "unreviewed",
-        "{ran:?}"
-    );
+    home.countersign(&["scan", &shop, "--list", &inside])
+        .exits(3)
+        .complains("it lies inside");
 }
 
 #[test]
@@ -120,7 +124,7 @@ fn uses_no_part_of_a_list_that_is_not_valid() {
     home.countersign(&["allowlist", "check", &path])
         .exits(1)
         .complains("is not a valid list")
-        .complains("11:11");
+        .complains("`expires` is not a date like 2027-01-31 at line ");
     home.countersign(&["allowlist", "check", &format!("{path}.gone")])
         .exits(3)
         .complains("no such file");
@@ -139,7 +143,7 @@ fn checks_a_list_as_its_own_ci_does() {
     home.write_beside("allowlist.toml", "format = 1\nname = \n");
     home.countersign(&["allowlist", "check", &path])
         .exits(1)
-        .complains("2:");
+        .complains("at line 2, column 8");
 }
 
 #[test]
@@ -194,8 +198,7 @@ fn makes_a_list_that_is_not_there() {
     let path = home.beside("new.toml").to_string_lossy().into_owned();
     home.countersign(&["allowlist", "add", "notes"])
         .fine()
-        .says("[[approve]] server = \"pkg:npm/@")
-        .exits(0);
+        .says("[[approve]] server = \"pkg:npm/notes-mcp\"");
     home.countersign(&[
         "allowlist",
         "add",

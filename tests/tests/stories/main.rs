@@ -4,7 +4,11 @@
 
 mod decide;
 mod lists;
+mod output;
 mod projects;
+mod quiet_look;
+#[cfg(target_os = "linux")]
+mod running;
 mod scan;
 
 use countersign_tests::Home;
