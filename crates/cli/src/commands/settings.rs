@@ -61,7 +61,7 @@ fn page(view: &SettingsView) -> String {
             2,
             &[
                 (QUIET, &format!("{:<7}", list.kind)),
-                (Style::new(), &list.at),
+                (Style::new(), &list.shown),
             ],
         );
     }
