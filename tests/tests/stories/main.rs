@@ -5,6 +5,8 @@
 mod decide;
 mod lists;
 mod output;
+#[cfg(target_os = "linux")]
+mod page;
 mod projects;
 mod quiet_look;
 #[cfg(target_os = "linux")]
