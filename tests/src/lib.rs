@@ -7,6 +7,7 @@
 
 pub mod home;
 pub mod http;
+pub mod many;
 mod program;
 pub mod showcase;
 pub mod trap;
