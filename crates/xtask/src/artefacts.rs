@@ -10,6 +10,7 @@ use crate::{
     failure::Failure,
     files::{self, create, needed},
     place::{Place, executable},
+    program::Program,
 };
 
 const CLI: &str = "countersign";
@@ -26,33 +27,39 @@ pub(crate) enum AppFor {
 
 /// Builds the command line and returns the program's path.
 pub(crate) fn build_cli(place: &Place, is_release: bool) -> Result<PathBuf, Failure> {
-    let cargo = place
-        .cargo("build")
-        .arguments(["--package", "countersign-cli"]);
-    let (cargo, profile) = if is_release {
-        (cargo.argument("--release"), "release")
-    } else {
-        (cargo, "debug")
-    };
-    cargo.run()?;
+    let (cargo, profile) = profiled(place.cargo("build"), is_release);
+    cargo.arguments(["--package", "countersign-cli"]).run()?;
     let program = place.built(profile, CLI);
     needed(&program, "what follows")?;
     Ok(program)
 }
 
 /// Builds the desktop app, which holds the interface as it is in `ui/dist`.
-pub(crate) fn build_app(place: &Place, purpose: AppFor) -> Result<PathBuf, Failure> {
+pub(crate) fn build_app(
+    place: &Place,
+    purpose: AppFor,
+    is_release: bool,
+) -> Result<PathBuf, Failure> {
     let features = match purpose {
         AppFor::Use => "custom-protocol",
         AppFor::Tests => "custom-protocol,e2e",
     };
-    place
-        .cargo("build")
+    let (cargo, profile) = profiled(place.cargo("build"), is_release);
+    cargo
         .arguments(["--package", APP, "--features", features])
         .run()?;
-    let program = place.built("debug", APP);
+    let program = place.built(profile, APP);
     needed(&program, "what follows")?;
     Ok(program)
+}
+
+/// Returns cargo for a profile, with the name of the folder that it builds into.
+fn profiled(cargo: Program, is_release: bool) -> (Program, &'static str) {
+    if is_release {
+        (cargo.argument("--release"), "release")
+    } else {
+        (cargo, "debug")
+    }
 }
 
 /// A folder of one run, with copies of the programs under test: a build that goes on at the same

@@ -1,26 +1,50 @@
 //! `cargo xtask bench`: the figures as a table, with the machine that they were taken on.
 
-use std::{env, fs, thread};
+use std::{env, fs, path::PathBuf, thread};
 
 use crate::{
-    artefacts::build_cli,
+    artefacts::{AppFor, Copies, build_app, build_cli, can_test_desktop},
     failure::Failure,
+    node,
     place::Place,
     program::Program,
     setup::{self, Need},
 };
 
+/// The group of figures that is about the window.
+const WINDOW: &str = "window";
+
 pub(crate) fn bench(place: &Place, arguments: &[String]) -> Result<(), Failure> {
-    setup::packages(Need::Compile)?;
-    let cli = build_cli(place, true)?;
+    let is_asked = arguments.is_empty() || arguments.iter().any(|argument| argument == WINDOW);
+    let has_window = is_asked && can_test_desktop();
+    setup::packages(if has_window {
+        Need::DesktopTests
+    } else {
+        Need::Compile
+    })?;
+    let copies = Copies::new(place)?;
+    let cli = copies.copy(&build_cli(place, true)?)?;
+    let app = has_window.then(|| app(place, &copies)).transpose()?;
     println!("machine: {}\n", machine());
-    place
+    let bench = place
         .cargo("run")
         .arguments(["--quiet", "--release", "--package", "countersign-tests"])
         .arguments(["--bin", "bench", "--"])
         .arguments(arguments)
-        .environment("COUNTERSIGN_BIN", cli)
-        .run_unbounded()
+        .environment("COUNTERSIGN_BIN", cli);
+    match app {
+        Some(app) => bench.environment("COUNTERSIGN_APP", app),
+        None => bench,
+    }
+    .run_unbounded()
+}
+
+/// Builds the window as it is released, but for the driver's access to it.
+fn app(place: &Place, copies: &Copies) -> Result<PathBuf, Failure> {
+    node::is_fit()?;
+    node::install_ui(place)?;
+    node::build_ui(place)?;
+    copies.copy(&build_app(place, AppFor::Tests, true)?)
 }
 
 fn machine() -> String {

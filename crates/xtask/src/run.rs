@@ -22,7 +22,7 @@ fn open_window(place: &Place, arguments: &[String]) -> Result<(), Failure> {
     node::is_fit()?;
     node::install_ui(place)?;
     node::build_ui(place)?;
-    let app = build_app(place, AppFor::Use)?;
+    let app = build_app(place, AppFor::Use, false)?;
     Program::new(app)
         .shown_as("countersign-app")
         .arguments(arguments)

@@ -212,7 +212,9 @@ impl Run<'_> {
         }
         let place = self.place;
         let is_built = self.stages.prepare("build the app", || {
-            copies.copy(&build_app(place, AppFor::Tests)?).map(drop)
+            copies
+                .copy(&build_app(place, AppFor::Tests, false)?)
+                .map(drop)
         });
         if !is_built {
             return self.stages.skip(NAME, "the app could not be built");
