@@ -1,0 +1,68 @@
+//! Real third-party clients write their configs with their own commands, and the product finds what
+//! they wrote.
+//!
+//! The folder that `COUNTERSIGN_REAL_CLIENTS` names holds the clients, as npm installs them. A client
+//! that is not there is skipped by its name. Nothing needs a network.
+
+#![expect(
+    clippy::print_stdout,
+    reason = "prints what the runner of tests prints, as skipped tests have no other way to be told"
+)]
+
+mod client;
+mod stories;
+
+use std::{
+    env,
+    panic::{AssertUnwindSafe, catch_unwind},
+    process::ExitCode,
+    time::Instant,
+};
+
+use client::Client;
+use stories::STORIES;
+
+fn main() -> ExitCode {
+    let started = Instant::now();
+    let filters: Vec<String> = env::args()
+        .skip(1)
+        .filter(|argument| !argument.starts_with('-'))
+        .collect();
+    let is_asked =
+        |name: &str| filters.is_empty() || filters.iter().any(|part| name.contains(part));
+    let asked: Vec<_> = STORIES
+        .iter()
+        .filter(|story| is_asked(story.name))
+        .collect();
+    println!("\nrunning {} tests", asked.len());
+    let (mut passed, mut failed, mut ignored) = (0, 0, 0);
+    for story in &asked {
+        let outcome = match Client::find(story.client) {
+            Err(why) => {
+                ignored += 1;
+                format!("ignored, {why}")
+            }
+            Ok(client) => {
+                if catch_unwind(AssertUnwindSafe(|| story.check(&client))).is_ok() {
+                    passed += 1;
+                    "ok".to_owned()
+                } else {
+                    failed += 1;
+                    "FAILED".to_owned()
+                }
+            }
+        };
+        println!("test {} ... {outcome}", story.name);
+    }
+    println!(
+        "\ntest result: {}. {passed} passed; {failed} failed; {ignored} ignored; 0 measured; {} filtered out; finished in {:.2}s\n",
+        if failed == 0 { "ok" } else { "FAILED" },
+        STORIES.len() - asked.len(),
+        started.elapsed().as_secs_f64(),
+    );
+    if failed == 0 {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    }
+}
