@@ -202,35 +202,36 @@ pub(crate) fn is_publishable(text: &str) -> bool {
     PUBLISHABLE.iter().any(|prefix| text.starts_with(prefix))
 }
 
-/// Finds the first credential of a known shape, with its place in the text.
+/// Finds a credential of a known shape, with its place in the text: of the issuer that is listed first,
+/// the first one.
 pub(crate) fn find(text: &str) -> Option<(&'static Issuer, Range<usize>)> {
-    ISSUERS
-        .iter()
-        .find_map(|issuer| issuer.find(text).map(|range| (issuer, range)))
+    let bytes = text.as_bytes();
+    let mut best = None;
+    let mut candidates = &ISSUERS[..];
+    // Every command token and setting is looked at: one pass over the text, not one for each issuer.
+    for start in (0..bytes.len()).filter(|start| starts_token(bytes, *start)) {
+        let found = candidates.iter().enumerate().find_map(|(index, issuer)| {
+            let is_there = bytes[start..].starts_with(issuer.prefix.as_bytes());
+            let end = is_there.then(|| issuer.end(text, start)).flatten()?;
+            Some((index, issuer, start..end))
+        });
+        if let Some((index, issuer, range)) = found {
+            best = Some((issuer, range));
+            candidates = &candidates[..index];
+        }
+    }
+    best
+}
+
+fn starts_token(bytes: &[u8], start: usize) -> bool {
+    start.checked_sub(1).is_none_or(|before| {
+        !bytes[before].is_ascii_alphanumeric() && !matches!(bytes[before], b'_' | b'-')
+    })
 }
 
 impl Issuer {
-    fn find(&self, text: &str) -> Option<Range<usize>> {
-        let mut from = 0;
-        while let Some(found) = text[from..].find(self.prefix) {
-            let start = from + found;
-            if let Some(end) = self.end(text, start) {
-                return Some(start..end);
-            }
-            from = start + self.prefix.len();
-        }
-        None
-    }
-
     /// Returns where the credential that starts at `start` ends, if it is one.
     fn end(&self, text: &str, start: usize) -> Option<usize> {
-        let starts_token = text[..start]
-            .bytes()
-            .next_back()
-            .is_none_or(|before| !before.is_ascii_alphanumeric() && !matches!(before, b'_' | b'-'));
-        if !starts_token {
-            return None;
-        }
         let body_start = start + self.prefix.len();
         let body = &text.as_bytes()[body_start..];
         let length = body
