@@ -41,8 +41,6 @@ const SKIPPED_FOLDERS: [&str; 8] = [
 pub struct Content {
     /// The text. Wiped when dropped, as it may hold credentials.
     pub text: Zeroizing<String>,
-    /// Where the path leads, if that differs.
-    pub target: Option<PathBuf>,
     /// What the file system says.
     pub facts: FileFacts,
 }
@@ -60,8 +58,6 @@ pub enum Found {
         failure: ReadFailure,
         /// What the file system says, where it says anything.
         facts: Option<FileFacts>,
-        /// Where the path leads, if that differs.
-        target: Option<PathBuf>,
     },
 }
 
@@ -72,20 +68,14 @@ pub fn read(path: &Path) -> Found {
         Look::Failed(failure) => Found::Failed {
             failure,
             facts: None,
-            target: None,
         },
-        Look::There { metadata, target } => {
+        Look::There(metadata) => {
             let facts = facts(&metadata);
             match text(path, &metadata) {
-                Ok(text) => Found::Text(Content {
-                    text,
-                    target,
-                    facts,
-                }),
+                Ok(text) => Found::Text(Content { text, facts }),
                 Err(failure) => Found::Failed {
                     failure,
                     facts: Some(facts),
-                    target,
                 },
             }
         }
@@ -95,7 +85,7 @@ pub fn read(path: &Path) -> Found {
 /// Returns what the file system says about `path` without reading it; `None` where nothing is.
 pub fn stat(path: &Path) -> Option<FileFacts> {
     match look(path) {
-        Look::There { metadata, .. } => Some(facts(&metadata)),
+        Look::There(metadata) => Some(facts(&metadata)),
         Look::Absent | Look::Failed(_) => None,
     }
 }
@@ -105,12 +95,15 @@ pub fn is_there(path: &Path) -> bool {
     fs::symlink_metadata(path).is_ok()
 }
 
+/// Returns the real path of what stands at `path`, where links lead elsewhere.
+pub fn target(path: &Path) -> Option<PathBuf> {
+    let real = fs::canonicalize(path).ok()?;
+    (real != path).then_some(real)
+}
+
 enum Look {
     Absent,
-    There {
-        metadata: Metadata,
-        target: Option<PathBuf>,
-    },
+    There(Metadata),
     Failed(ReadFailure),
 }
 
@@ -120,16 +113,10 @@ fn look(path: &Path) -> Look {
         Err(error) => return unseen(&error),
     };
     if !own.file_type().is_symlink() {
-        return Look::There {
-            metadata: own,
-            target: target(path),
-        };
+        return Look::There(own);
     }
     match fs::metadata(path) {
-        Ok(metadata) => Look::There {
-            metadata,
-            target: target(path),
-        },
+        Ok(metadata) => Look::There(metadata),
         Err(error) if error.kind() == ErrorKind::NotFound => {
             Look::Failed(ReadFailure::BrokenLink { is_loop: false })
         }
@@ -147,12 +134,6 @@ fn unseen(error: &std::io::Error) -> Look {
             message: error.to_string(),
         }),
     }
-}
-
-/// Returns the real path where links lead elsewhere.
-fn target(path: &Path) -> Option<PathBuf> {
-    let real = fs::canonicalize(path).ok()?;
-    (real != path).then_some(real)
 }
 
 #[cfg(unix)]

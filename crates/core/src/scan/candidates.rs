@@ -221,19 +221,18 @@ pub(super) fn group(candidates: Vec<Candidate<'_>>) -> Vec<File<'_>> {
     let mut files: Vec<File<'_>> = Vec::with_capacity(by_path.len());
     let mut by_target: HashMap<PathBuf, usize> = HashMap::with_capacity(by_path.len());
     for (path, candidates) in by_path {
-        let real = fs::canonicalize(&path).ok();
-        let known = real.as_ref().and_then(|real| by_target.get(real)).copied();
+        let target = files::target(&path);
+        let real = target.as_ref().unwrap_or(&path);
+        let known = by_target.get(real).copied();
         let rows = candidates
             .into_iter()
             .map(|candidate| (candidate.location, candidate.project));
         match known {
             Some(index) => files[index].rows.extend(rows),
             None => {
-                if let Some(real) = &real {
-                    by_target.insert(real.clone(), files.len());
-                }
+                by_target.insert(real.clone(), files.len());
                 files.push(File {
-                    target: real.filter(|real| *real != path),
+                    target,
                     path,
                     rows: rows.collect(),
                 });
