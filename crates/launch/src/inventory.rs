@@ -1,7 +1,6 @@
 use std::{
     collections::HashMap,
     net::SocketAddr,
-    path::PathBuf,
     time::{SystemTime, UNIX_EPOCH},
 };
 
@@ -22,8 +21,6 @@ pub struct Process {
     pub parent: Option<u32>,
     /// The executable's name.
     pub name: String,
-    /// The executable's path, where the system tells.
-    pub executable: Option<PathBuf>,
     /// Program and arguments; empty where this user may not see them.
     pub arguments: Vec<String>,
     /// When it started, in seconds since 1970 (UTC).
@@ -62,7 +59,6 @@ impl ProcessList {
         let system = self.system.as_mut()?;
         let kind = ProcessRefreshKind::nothing()
             .with_cmd(UpdateKind::OnlyIfNotSet)
-            .with_exe(UpdateKind::OnlyIfNotSet)
             .with_memory()
             .with_cpu()
             .without_tasks();
@@ -80,7 +76,6 @@ impl ProcessList {
                 pid: process.pid().as_u32(),
                 parent: process.parent().map(sysinfo::Pid::as_u32),
                 name: process.name().to_string_lossy().into_owned(),
-                executable: process.exe().map(std::path::Path::to_owned),
                 arguments: process
                     .cmd()
                     .iter()

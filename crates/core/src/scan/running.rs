@@ -3,6 +3,7 @@
 use std::{
     collections::{HashMap, HashSet},
     net::SocketAddr,
+    sync::LazyLock,
 };
 
 use countersign_clients::Catalog;
@@ -32,7 +33,8 @@ pub struct RunningLook {
 #[derive(Debug)]
 pub(super) struct Looked {
     processes: Vec<Process>,
-    listeners: HashMap<u32, Vec<SocketAddr>>,
+    /// Asked only where a server runs: it costs a look at every open file of every process.
+    listeners: LazyLock<HashMap<u32, Vec<SocketAddr>>>,
 }
 
 impl RunningLook {
@@ -44,7 +46,7 @@ impl RunningLook {
         let processes = self.list.look()?;
         Some(Looked {
             processes,
-            listeners: ProcessList::listeners(),
+            listeners: LazyLock::new(ProcessList::listeners),
         })
     }
 }
