@@ -58,6 +58,14 @@ fn machine() -> String {
     parts.push(format!("{cores} cores"));
     parts.extend(memory);
     parts.push(system);
+    // Figures of a busy machine are no figures of the product.
+    let load = file("/proc/loadavg");
+    parts.extend(
+        load.split(' ')
+            .next()
+            .filter(|load| !load.is_empty())
+            .map(|load| format!("load {load}")),
+    );
     parts.extend(
         Program::new("rustc")
             .argument("--version")
