@@ -22,10 +22,10 @@ impl Times {
         self.0[self.0.len() / 2]
     }
 
-    /// Returns how long the slower runs took, in words.
-    pub(crate) fn slower(&self) -> String {
+    /// Returns in words how far the runs lay apart: what else the machine did shows in it.
+    pub(crate) fn spread(&self) -> String {
         let index = (self.0.len() * 95).div_ceil(100).saturating_sub(1);
-        format!(", p95 {:.1} ms", self.0[index])
+        format!(", least {:.1} ms, p95 {:.1} ms", self.0[0], self.0[index])
     }
 }
 

@@ -26,14 +26,14 @@ pub(crate) fn measure(table: &mut Table) {
         many::CONFIGS,
         many::ENTRIES
     );
-    table.at_most(&what, times.median(), 50.0, "ms", &times.slower());
+    table.at_most(&what, times.median(), 50.0, "ms", &times.spread());
     let times = Times::of(RUNS, || whole(&home, &["scan", "--json"]));
     table.at_most(
         "the same, processes looked at",
         times.median(),
         50.0,
         "ms",
-        &times.slower(),
+        &times.spread(),
     );
     let times = Times::of(RUNS, || first_output(&home, &["scan"]));
     table.at_most(
@@ -41,7 +41,7 @@ pub(crate) fn measure(table: &mut Table) {
         times.median(),
         100.0,
         "ms",
-        &times.slower(),
+        &times.spread(),
     );
     memory(table, &home);
 }

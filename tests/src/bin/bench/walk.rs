@@ -45,7 +45,7 @@ pub(crate) fn measure(table: &mut Table) {
         times.median(),
         1000.0,
         "ms",
-        &times.slower(),
+        &times.spread(),
     );
 }
 
