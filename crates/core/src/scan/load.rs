@@ -160,7 +160,7 @@ fn one(os: Os, catalog: &Catalog, file: &File<'_>) -> Option<OneRead> {
     let mut document = None;
     match files::read(&file.path) {
         Found::Absent => return None,
-        Found::Failed { failure, facts, .. } => {
+        Found::Failed { failure, facts } => {
             if is_gated(file) {
                 return None;
             }
