@@ -172,7 +172,9 @@ fn start(number: usize) -> Start {
     let command = |program, arguments: &[&str]| Start::Command {
         program,
         arguments: arguments.iter().map(|&text| text.to_owned()).collect(),
-        variable: (number % 5 == 0).then(|| ("API_KEY", credential(number))),
+        variable: number
+            .is_multiple_of(5)
+            .then(|| ("API_KEY", credential(number))),
     };
     let address = |is_open: bool| Start::Address {
         url: format!("https://mcp-{group}.example.com/mcp"),

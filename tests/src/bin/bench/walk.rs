@@ -60,7 +60,7 @@ fn write(root: &Path) {
         }
         fs::write(repository.join("README.md"), "# Title\n").expect("the folder was made");
         fs::write(repository.join("src/main.js"), "").expect("the folder was made");
-        if number % WITH_CONFIG == 0 {
+        if number.is_multiple_of(WITH_CONFIG) {
             fs::write(repository.join(".mcp.json"), CONFIG).expect("the folder was made");
         }
     }
