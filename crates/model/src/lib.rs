@@ -17,6 +17,7 @@
     warn(clippy::panic, clippy::too_many_lines, clippy::unwrap_used)
 )]
 
+mod binding;
 mod client;
 mod config;
 mod credential;
@@ -27,10 +28,12 @@ mod identity;
 mod os;
 mod place;
 mod process;
+mod reference;
 mod reveal;
 mod secret;
 mod trust;
 
+pub use binding::{Binding, BoundStart, Difference};
 pub use client::{ClientId, LocationConfidence, Scope, WritePolicy};
 pub use config::{
     Config, ConfigFault, ConfigId, ConfigState, DuplicateKey, FileFacts, FileRole, ReadFailure,
@@ -50,6 +53,7 @@ pub use identity::{
 pub use os::Os;
 pub use place::{Place, Pointer, Position};
 pub use process::{Listener, RunningProcess};
+pub use reference::{GuardId, SecretId, references};
 pub use reveal::{Piece, reveal};
 pub use secret::SecretText;
 pub use trust::{NotCompared, Reason, Signatory, Status, Verdict};
