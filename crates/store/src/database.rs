@@ -13,7 +13,7 @@ const FILE_NAME: &str = "countersign.sqlite3";
 const BUSY: Duration = Duration::from_secs(5);
 
 /// Each step brings the schema one version further. A step is never changed once released.
-const STEPS: [&str; 1] = ["
+const STEPS: [&str; 2] = ["
     CREATE TABLE settings (
         key TEXT PRIMARY KEY NOT NULL,
         value TEXT NOT NULL
@@ -50,6 +50,40 @@ const STEPS: [&str; 1] = ["
         reason TEXT NOT NULL,
         until TEXT NOT NULL,
         PRIMARY KEY (rule, subject)
+    ) STRICT;
+", "
+    CREATE TABLE moves (
+        id INTEGER PRIMARY KEY,
+        state TEXT NOT NULL CHECK (state IN ('begun', 'done', 'undoing', 'undone', 'failed')),
+        made_at_s INTEGER NOT NULL,
+        made_by TEXT NOT NULL
+    ) STRICT;
+    CREATE TABLE move_files (
+        move INTEGER NOT NULL REFERENCES moves (id) ON DELETE CASCADE,
+        ordinal INTEGER NOT NULL,
+        path TEXT NOT NULL,
+        target TEXT NOT NULL,
+        syntax TEXT NOT NULL,
+        state TEXT NOT NULL CHECK (state IN ('planned', 'staged', 'written', 'restored')),
+        staged TEXT,
+        before_mac BLOB NOT NULL,
+        after_mac BLOB NOT NULL,
+        splices TEXT NOT NULL,
+        raw TEXT NOT NULL,
+        seal BLOB NOT NULL,
+        PRIMARY KEY (move, ordinal)
+    ) STRICT;
+    CREATE TABLE move_items (
+        move INTEGER NOT NULL,
+        file INTEGER NOT NULL,
+        item TEXT NOT NULL,
+        entry TEXT NOT NULL,
+        entry_pointer TEXT NOT NULL,
+        pointer TEXT NOT NULL,
+        kind TEXT NOT NULL,
+        name TEXT NOT NULL,
+        PRIMARY KEY (move, file, item, pointer),
+        FOREIGN KEY (move, file) REFERENCES move_files (move, ordinal) ON DELETE CASCADE
     ) STRICT;
 "];
 

@@ -1,4 +1,5 @@
-//! The local database: settings, the user's decisions, caches. One SQLite file in the data folder.
+//! The local database: settings, the user's decisions, the journal of
+//! moved credentials, caches. One SQLite file in the data folder.
 //!
 //! Rows are this crate's own types; what they mean is decided elsewhere. [`foreign`] reads single
 //! values of other programs' databases, without ever writing beside them.
@@ -12,11 +13,13 @@ mod database;
 mod decisions;
 pub mod foreign;
 mod hashes;
+mod journal;
 mod lists;
 mod settings;
 
 pub use database::{Store, StoreError};
 pub use decisions::{DecisionRow, NewDecision};
 pub use hashes::FileStamp;
+pub use journal::{FileState, MoveFile, MoveItem, MoveRow, MoveState};
 pub use lists::ListRow;
 pub use settings::{ListSource, Settings, SuppressionRow};
