@@ -32,6 +32,10 @@ pub struct Dialect {
     pub url_wins: bool,
     /// The transport.
     pub transport: Vec<String>,
+    /// What the transport's member says of a command, where it is there.
+    pub local_word: String,
+    /// The program and its arguments are one list.
+    pub command_is_list: bool,
     /// Headers with values.
     pub headers: Vec<String>,
     /// Headers whose values come from variables.
@@ -90,6 +94,8 @@ pub(crate) struct DialectRow {
     refuses_url: Option<String>,
     url_wins: bool,
     transport: Option<Vec<String>>,
+    local_word: Option<String>,
+    command_is_list: bool,
     headers: Option<Vec<String>>,
     header_variables: Option<Vec<String>>,
     bearer_variable: Option<Vec<String>>,
@@ -129,6 +135,8 @@ impl Dialect {
             refuses_url: None,
             url_wins: false,
             transport: Vec::new(),
+            local_word: "stdio".to_owned(),
+            command_is_list: false,
             headers: Vec::new(),
             header_variables: Vec::new(),
             bearer_variable: Vec::new(),
@@ -167,6 +175,11 @@ impl Dialect {
             refuses_url: row.refuses_url.clone(),
             url_wins: row.url_wins,
             transport: list(&row.transport, &self.transport),
+            local_word: row
+                .local_word
+                .clone()
+                .unwrap_or_else(|| self.local_word.clone()),
+            command_is_list: row.command_is_list,
             headers: list(&row.headers, &self.headers),
             header_variables: list(&row.header_variables, &self.header_variables),
             bearer_variable: list(&row.bearer_variable, &self.bearer_variable),

@@ -10,7 +10,7 @@ use std::{collections::HashMap, path::PathBuf, sync::Arc};
 use countersign_confedit::{Document, Node, ParseFailure, Syntax};
 use countersign_model::{
     ConfigFault, ConfigId, ConfigState, DuplicateKey, Effect, Entry, Os, Pointer, Position,
-    ReadFailure, Reader, Scope,
+    ReadFailure, Reader, Scope, TextFormat,
 };
 
 use crate::catalog::{Catalog, Format, Location};
@@ -30,6 +30,8 @@ pub struct Row<'catalog> {
 /// What was read from a file.
 #[derive(Debug)]
 pub struct Reading {
+    /// How the text was read.
+    pub format: TextFormat,
     /// Whether it could be read.
     pub state: ConfigState,
     /// What is wrong with the file though it could be read.
@@ -57,6 +59,7 @@ pub fn read(
         Err(failure) => return Reading::failed(failure),
     };
     let mut reading = Reading {
+        format: parsed.format,
         state: ConfigState::Read,
         faults: std::mem::take(&mut parsed.faults),
         entries: Vec::new(),
@@ -134,6 +137,7 @@ impl Reading {
 
     fn failed(failure: ReadFailure) -> Self {
         Self {
+            format: TextFormat::Other,
             state: ConfigState::Failed(failure),
             faults: Vec::new(),
             entries: Vec::new(),
@@ -211,6 +215,7 @@ fn reader_of(row: &Row<'_>, project: Option<&str>, readers: &mut Vec<Reader>) ->
 /// A parsed text and what strict readers think of it.
 struct Parsed<'text> {
     document: Document<'text>,
+    format: TextFormat,
     faults: Vec<ConfigFault>,
     strict_failure: Option<String>,
 }
@@ -231,7 +236,14 @@ fn parse<'text>(text: &'text str, rows: &[Row<'_>]) -> Result<Parsed<'text>, Rea
         .map_or(Syntax::JSONC, syntax);
     let is_json = matches!(syntax, Syntax::Json { .. });
     if !is_json {
-        return finish(Document::parse(text, syntax), None);
+        let format = if formats().any(|format| format == Format::Markdown) {
+            TextFormat::Markdown
+        } else if syntax == Syntax::Toml {
+            TextFormat::Toml
+        } else {
+            TextFormat::Yaml
+        };
+        return finish(Document::parse(text, syntax), format, None);
     }
     let parsed = parse_json(text, syntax, formats().any(|format| format == Format::Json))?;
     let root = parsed.document.root();
@@ -251,12 +263,15 @@ fn parse_json(
     is_read_strictly: bool,
 ) -> Result<Parsed<'_>, ReadFailure> {
     if syntax == Syntax::JSON5 {
-        return finish(Document::parse(text, syntax), None);
+        return finish(Document::parse(text, syntax), TextFormat::Json5, None);
     }
     match Document::parse(text, Syntax::JSON) {
-        Ok(document) => finish(Ok(document), None),
+        Ok(document) => finish(Ok(document), TextFormat::Json, None),
         Err(strict) => match Document::parse(text, Syntax::JSONC) {
-            Ok(document) => finish(Ok(document), Some((strict, is_read_strictly))),
+            Ok(document) => {
+                let strict = Some((strict, is_read_strictly));
+                finish(Ok(document), TextFormat::Jsonc, strict)
+            }
             Err(_) if syntax == Syntax::JSON => Err(failure(strict)),
             Err(tolerant) => Err(failure(tolerant)),
         },
@@ -265,6 +280,7 @@ fn parse_json(
 
 fn finish<'text>(
     parsed: Result<Document<'text>, ParseFailure>,
+    format: TextFormat,
     strict: Option<(ParseFailure, bool)>,
 ) -> Result<Parsed<'text>, ReadFailure> {
     let document = parsed.map_err(failure)?;
@@ -286,6 +302,7 @@ fn finish<'text>(
     }
     Ok(Parsed {
         document,
+        format,
         faults,
         strict_failure,
     })
@@ -331,6 +348,18 @@ fn failure(failure: ParseFailure) -> ReadFailure {
         ParseFailure::TooMany { position } => ReadFailure::TooMany {
             position: at(position),
         },
+    }
+}
+
+/// Returns how a format's text is parsed; `None` for what is not read as a text of its own.
+pub fn text_syntax(format: TextFormat) -> Option<Syntax> {
+    match format {
+        TextFormat::Json => Some(Syntax::JSON),
+        TextFormat::Jsonc => Some(Syntax::JSONC),
+        TextFormat::Json5 => Some(Syntax::JSON5),
+        TextFormat::Toml => Some(Syntax::Toml),
+        TextFormat::Yaml => Some(Syntax::Yaml),
+        TextFormat::Markdown | TextFormat::Other => None,
     }
 }
 

@@ -38,6 +38,8 @@ pub struct Config {
     pub role: FileRole,
     /// Which clients read it, at which scope.
     pub readers: Vec<Reader>,
+    /// How its text is read.
+    pub format: TextFormat,
     /// Whether it could be read.
     pub state: ConfigState,
     /// Size, owner and mode, where the file is there.
@@ -46,6 +48,54 @@ pub struct Config {
     pub entries: Vec<Entry>,
     /// What is wrong with the file itself though it could be read.
     pub faults: Vec<ConfigFault>,
+}
+
+/// How a config's text is read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum TextFormat {
+    /// Strict JSON.
+    Json,
+    /// JSON with comments and trailing commas.
+    Jsonc,
+    /// JSON5.
+    Json5,
+    /// TOML.
+    Toml,
+    /// YAML.
+    Yaml,
+    /// YAML at the head of a Markdown text.
+    Markdown,
+    /// Not read as a text.
+    Other,
+}
+
+impl TextFormat {
+    /// Every format with the name used in output and in the journal.
+    pub const NAMES: [(TextFormat, &'static str); 7] = [
+        (TextFormat::Json, "json"),
+        (TextFormat::Jsonc, "jsonc"),
+        (TextFormat::Json5, "json5"),
+        (TextFormat::Toml, "toml"),
+        (TextFormat::Yaml, "yaml"),
+        (TextFormat::Markdown, "markdown"),
+        (TextFormat::Other, "other"),
+    ];
+
+    /// Returns the lowercase name.
+    pub fn name(self) -> &'static str {
+        Self::NAMES
+            .iter()
+            .find(|(format, _)| *format == self)
+            .map_or("other", |(_, name)| name)
+    }
+
+    /// Finds a format by its name.
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::NAMES
+            .iter()
+            .find(|(_, known)| *known == name)
+            .map(|(format, _)| *format)
+    }
 }
 
 /// A client that reads a config.

@@ -37,7 +37,7 @@ pub use binding::{Binding, BoundStart, Difference};
 pub use client::{ClientId, LocationConfidence, Scope, WritePolicy};
 pub use config::{
     Config, ConfigFault, ConfigId, ConfigState, DuplicateKey, FileFacts, FileRole, ReadFailure,
-    Reader,
+    Reader, TextFormat,
 };
 pub use credential::{Credential, Nature};
 pub use digest::Digest;

@@ -13,7 +13,8 @@ const FILE_NAME: &str = "countersign.sqlite3";
 const BUSY: Duration = Duration::from_secs(5);
 
 /// Each step brings the schema one version further. A step is never changed once released.
-const STEPS: [&str; 2] = ["
+const STEPS: [&str; 2] = [
+    "
     CREATE TABLE settings (
         key TEXT PRIMARY KEY NOT NULL,
         value TEXT NOT NULL
@@ -51,7 +52,8 @@ const STEPS: [&str; 2] = ["
         until TEXT NOT NULL,
         PRIMARY KEY (rule, subject)
     ) STRICT;
-", "
+",
+    "
     CREATE TABLE moves (
         id INTEGER PRIMARY KEY,
         state TEXT NOT NULL CHECK (state IN ('begun', 'done', 'undoing', 'undone', 'failed')),
@@ -85,7 +87,8 @@ const STEPS: [&str; 2] = ["
         PRIMARY KEY (move, file, item, pointer),
         FOREIGN KEY (move, file) REFERENCES move_files (move, ordinal) ON DELETE CASCADE
     ) STRICT;
-"];
+",
+];
 
 /// Why the database could not be used.
 #[derive(Debug, thiserror::Error)]

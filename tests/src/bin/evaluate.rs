@@ -131,6 +131,7 @@ fn read_anywhere(catalog: &Catalog, path: &str, name: &str, text: &str) -> Confi
         target: None,
         role: countersign_model::FileRole::Servers,
         readers: Vec::new(),
+        format: reading.format,
         state: reading.state,
         facts: None,
         entries: reading.entries,

@@ -165,6 +165,7 @@ impl Scanned {
             target: None,
             role: FileRole::Servers,
             readers,
+            format: reading.format,
             state: reading.state,
             facts: None,
             entries: reading.entries,

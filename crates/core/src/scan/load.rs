@@ -8,7 +8,9 @@ use countersign_clients::{
     read::{self, Row},
 };
 use countersign_confedit::{Lines, Node};
-use countersign_model::{Config, ConfigId, ConfigState, FileRole, Os, Reader, WritePolicy};
+use countersign_model::{
+    Config, ConfigId, ConfigState, FileRole, Os, Reader, TextFormat, WritePolicy,
+};
 use rayon::prelude::*;
 
 use super::{
@@ -144,6 +146,7 @@ fn one(os: Os, catalog: &Catalog, file: &File<'_>) -> Option<OneRead> {
         target: file.target.clone(),
         role,
         readers: Vec::new(),
+        format: TextFormat::Other,
         state: ConfigState::Reported,
         facts: None,
         entries: Vec::new(),
@@ -207,6 +210,7 @@ fn parse(
     if is_foreign && (!reading.has_container || reading.entries.is_empty()) {
         return None;
     }
+    config.format = reading.format;
     config.state = reading.state;
     config.faults = reading.faults;
     config.entries = reading.entries;
