@@ -21,6 +21,7 @@
 )]
 
 mod document;
+mod edit;
 mod json;
 mod lines;
 mod node;
@@ -28,6 +29,10 @@ mod toml;
 mod yaml;
 
 pub use document::{Document, Duplicate, ParseFailure, Syntax};
+pub use edit::{
+    Anchor, Change, ChangeKind, EDITS_MAX, Edit, EditFailure, Edited, Path, Reason, Side, Splice,
+    UndoFailure, Value, edit, undo,
+};
 pub use lines::Lines;
 pub use node::{Kind, Member, Node};
 
