@@ -79,7 +79,10 @@ pub fn zed(paths: &str) -> Vec<String> {
 }
 
 fn parse(text: &str, source: &ProjectSource) -> Option<Node> {
-    read::document(text, source.format.unwrap_or(Format::Json)).ok()
+    // The keys are paths that are looked for; none is shown but of a folder that is there.
+    let format = source.format.unwrap_or(Format::Json);
+    let document = read::document_as_written(text, format).ok()?;
+    Some(document.root().clone())
 }
 
 fn follow<'node>(root: &'node Node, key: &[String]) -> Option<&'node Node> {

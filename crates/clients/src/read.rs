@@ -5,13 +5,14 @@ mod entry;
 mod members;
 mod settings;
 
-use std::{collections::HashMap, path::PathBuf, sync::Arc};
+use std::{borrow::Cow, collections::HashMap, path::PathBuf, sync::Arc};
 
 use countersign_confedit::{Document, Node, ParseFailure, Syntax};
 use countersign_model::{
     ConfigFault, ConfigId, ConfigState, DuplicateKey, Effect, Entry, Os, Pointer, Position,
     ReadFailure, Reader, Scope, TextFormat,
 };
+use countersign_secrets::shown_text;
 
 use crate::catalog::{Catalog, Format, Location};
 
@@ -283,7 +284,8 @@ fn finish<'text>(
     format: TextFormat,
     strict: Option<(ParseFailure, bool)>,
 ) -> Result<Parsed<'text>, ReadFailure> {
-    let document = parsed.map_err(failure)?;
+    let mut document = parsed.map_err(failure)?;
+    document.rename_keys(&hidden_key);
     let mut faults: Vec<ConfigFault> = document
         .duplicates()
         .iter()
@@ -339,7 +341,8 @@ fn failure(failure: ParseFailure) -> ReadFailure {
     let at = |(line, column)| Position { line, column };
     match failure {
         ParseFailure::Syntax { message, position } => ReadFailure::Syntax {
-            message,
+            // Parsers repeat keys of the text.
+            message: shown_text(&message).into_owned(),
             position: at(position),
         },
         ParseFailure::TooDeep { position } => ReadFailure::TooDeep {
@@ -368,18 +371,33 @@ pub fn leads_somewhere(root: &Node, way: &[crate::KeyStep]) -> bool {
     !way.is_empty() && container::leads_somewhere(root, way)
 }
 
-/// Parses a document that is not read for servers (policy, project lists).
+/// Parses a document that is not read for servers (policy, settings). Keys that are credentials are
+/// hidden, as in [`read`].
 ///
 /// # Errors
 /// [`ReadFailure`], with the place.
 pub fn document(text: &str, format: Format) -> Result<Node, ReadFailure> {
+    let mut document = document_as_written(text, format)?;
+    document.rename_keys(&hidden_key);
+    Ok(document.root().clone())
+}
+
+/// Parses a document whose keys are looked up elsewhere, and not shown.
+pub(crate) fn document_as_written(text: &str, format: Format) -> Result<Document<'_>, ReadFailure> {
     let syntax = match format {
         Format::Json => Syntax::JSONC,
         other => syntax(other),
     };
-    Document::parse(text, syntax)
-        .map(|document| document.root().clone())
-        .map_err(failure)
+    Document::parse(text, syntax).map_err(failure)
+}
+
+/// Returns what is shown of a key that is a credential. Keys become names, steps of pointers and
+/// parts of messages: they are hidden before anything is made of them.
+fn hidden_key(key: &str) -> Option<String> {
+    match shown_text(key) {
+        Cow::Borrowed(_) => None,
+        Cow::Owned(shown) => Some(shown),
+    }
 }
 
 /// Returns the part of a Markdown file that is YAML, with every other line blanked out so that

@@ -137,6 +137,16 @@ impl<'text> Document<'text> {
         &self.root
     }
 
+    /// Puts the key that `rename` gives in the place of each that it has one for, so that a tree may be
+    /// shown. Of one map, equal keys stay equal and different keys stay different. Places stay as
+    /// they are; what is looked up by a key of the text is not found under it after this.
+    pub fn rename_keys(&mut self, rename: &dyn Fn(&str) -> Option<String>) {
+        if self.root.rename_keys(rename) {
+            self.duplicates.clear();
+            find_duplicates(&self.root, &mut Vec::new(), &mut self.duplicates);
+        }
+    }
+
     /// Returns the text that was read.
     pub fn text(&self) -> &'text str {
         self.text

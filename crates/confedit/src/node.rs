@@ -1,4 +1,8 @@
-use std::{fmt, ops::Range};
+use std::{
+    collections::{HashMap, HashSet, hash_map},
+    fmt,
+    ops::Range,
+};
 
 use zeroize::Zeroizing;
 
@@ -62,12 +66,12 @@ impl Node {
     /// the first.
     pub fn effective_members(&self) -> Vec<&Member> {
         let members = self.members();
-        let mut seen = std::collections::HashMap::with_capacity(members.len());
+        let mut seen = HashMap::with_capacity(members.len());
         let mut order: Vec<&Member> = Vec::with_capacity(members.len());
         for member in members {
             match seen.entry(member.key.as_str()) {
-                std::collections::hash_map::Entry::Occupied(at) => order[*at.get()] = member,
-                std::collections::hash_map::Entry::Vacant(at) => {
+                hash_map::Entry::Occupied(at) => order[*at.get()] = member,
+                hash_map::Entry::Vacant(at) => {
                     at.insert(order.len());
                     order.push(member);
                 }
@@ -124,6 +128,26 @@ impl Node {
         matches!(self.kind, Kind::Null)
     }
 
+    /// Renames keys at every level; `true` where any was.
+    pub(crate) fn rename_keys(&mut self, rename: &dyn Fn(&str) -> Option<String>) -> bool {
+        let mut is_any = false;
+        match &mut self.kind {
+            Kind::List(elements) => {
+                for element in elements {
+                    is_any |= element.rename_keys(rename);
+                }
+            }
+            Kind::Map(members) => {
+                is_any |= rename_members(members, rename);
+                for member in members {
+                    is_any |= member.value.rename_keys(rename);
+                }
+            }
+            Kind::Null | Kind::Bool(_) | Kind::Number(_) | Kind::Text(_) => {}
+        }
+        is_any
+    }
+
     /// Returns the kind of value in words: "a string", "a list".
     pub fn kind_words(&self) -> &'static str {
         match self.kind {
@@ -135,6 +159,42 @@ impl Node {
             Kind::Map(_) => "a map",
         }
     }
+}
+
+/// Renames the keys of one map. Where two keys would become one, the later is counted.
+fn rename_members(members: &mut [Member], rename: &dyn Fn(&str) -> Option<String>) -> bool {
+    let renamed: Vec<Option<String>> = members.iter().map(|member| rename(&member.key)).collect();
+    if renamed.iter().all(Option::is_none) {
+        return false;
+    }
+    let mut taken: HashSet<String> = members
+        .iter()
+        .zip(&renamed)
+        .filter(|(_, renamed)| renamed.is_none())
+        .map(|(member, _)| member.key.clone())
+        .collect();
+    let mut chosen: HashMap<String, String> = HashMap::new();
+    // Counting goes on where it stood, so that many keys of one length cost no more than few.
+    let mut counts: HashMap<String, usize> = HashMap::new();
+    for (member, renamed) in members.iter_mut().zip(renamed) {
+        let Some(renamed) = renamed else { continue };
+        let key = chosen.entry(std::mem::take(&mut member.key));
+        let key = key.or_insert_with(|| {
+            let count = counts.entry(renamed.clone()).or_insert(0);
+            loop {
+                *count += 1;
+                let name = match *count {
+                    1 => renamed.clone(),
+                    count => format!("{renamed} ({count})"),
+                };
+                if taken.insert(name.clone()) {
+                    break name;
+                }
+            }
+        });
+        member.key.clone_from(key);
+    }
+    true
 }
 
 impl fmt::Debug for Node {

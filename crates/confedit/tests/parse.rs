@@ -155,6 +155,27 @@ fn last_of_two_keys_counts_and_both_are_told() {
 }
 
 #[test]
+fn renamed_keys_stay_different_and_duplicates_stay_duplicates() {
+    let text = r#"{"s1": 1, "s2": 2, "s1": 3, "x": [{"s3": 4}], "hidden (2)": 5}"#;
+    let mut document = read(text, Syntax::JSON);
+    let rename = |key: &str| key.starts_with('s').then(|| "hidden".to_owned());
+    document.rename_keys(&rename);
+    let keys: Vec<&str> = document
+        .root()
+        .members()
+        .iter()
+        .map(|member| member.key.as_str())
+        .collect();
+    assert_eq!(keys, ["hidden", "hidden (3)", "hidden", "x", "hidden (2)"]);
+    assert_eq!(document.duplicates().len(), 1);
+    assert_eq!(document.duplicates()[0].key, "hidden");
+    let inner = &document.root().get("x").expect("stands there").elements()[0];
+    assert_eq!(inner.get("hidden").and_then(Node::as_text), Some("4"));
+    let span = document.root().members()[1].key_span.clone();
+    assert_eq!(&text[span], "\"s2\"", "places are the text's");
+}
+
+#[test]
 fn empty_and_comment_only_texts_are_null() {
     for (text, syntax) in [
         ("", Syntax::JSON),

@@ -5,7 +5,7 @@ use std::ops::Range;
 use countersign_model::{Address, Confidence, Credential, Nature, SecretText};
 
 use crate::{
-    arguments::hidden,
+    arguments::{hidden, shown_text},
     classify::{Place, classify, credential},
     innocent::{is_placeholder, is_reference},
     shape::{is_random, is_uuid},
@@ -111,7 +111,7 @@ pub(crate) fn shown(text: &str) -> String {
         out.push_str(&hide_unless_reference(&text[user_info.clone()]));
         out.push('@');
     }
-    out.push_str(&text[parts.host.clone()]);
+    out.push_str(&shown_text(&text[parts.host.clone()]));
     out.push_str(&shown_path(&text[parts.path.clone()]));
     for (index, (name, value)) in parts.query.iter().enumerate() {
         out.push(if index == 0 { '?' } else { '&' });
@@ -120,7 +120,7 @@ pub(crate) fn shown(text: &str) -> String {
         if value.is_empty() && is_random(name_text) {
             out.push_str(&hidden(name_text));
         } else {
-            out.push_str(name_text);
+            out.push_str(&shown_text(name_text));
         }
         if name.end < value.start {
             out.push('=');

@@ -1,5 +1,7 @@
 //! Command lines: what of each token may be shown.
 
+use std::borrow::Cow;
+
 use countersign_model::{Argument, Nature, SecretText};
 
 use crate::{
@@ -12,6 +14,29 @@ use crate::{
 /// Returns the mark that stands for hidden text: `<hidden:LENGTH>`, the length in characters.
 pub fn hidden(text: &str) -> String {
     format!("<hidden:{}>", text.chars().count())
+}
+
+/// Shortest text that holds a credential with a shape of its own.
+const SHAPED_MIN: usize = 12;
+
+/// Credentials that are hidden one by one in a text that is shown otherwise.
+const IN_TEXT_MAX: usize = 16;
+
+/// Returns a text that is shown whatever it says (a name of a server, a variable, a header or a key; a
+/// message) with what has the shape of a credential hidden. Texts that differ may be shown alike.
+pub fn shown_text(text: &str) -> Cow<'_, str> {
+    let mut shown = Cow::Borrowed(text);
+    for _ in 0..IN_TEXT_MAX {
+        if shown.len() < SHAPED_MIN {
+            return shown;
+        }
+        let Nature::Credential(found) = classify(Place::Positional, &shown) else {
+            return shown;
+        };
+        let mark = hidden(&shown[found.span.clone()]);
+        shown.to_mut().replace_range(found.span, &mark);
+    }
+    Cow::Owned(hidden(text))
 }
 
 /// Flags whose value is a header: `Name: value`.
@@ -151,14 +176,19 @@ fn header(token: &str) -> (String, Nature) {
         nature,
         Nature::Reference | Nature::Placeholder | Nature::Empty
     ) {
-        return (token.to_owned(), nature);
+        let rest = &token[name.len()..];
+        return (format!("{}{rest}", shown_text(name)), nature);
     }
     let nature = if nature.hides() {
         nature
     } else {
         Nature::Guarded
     };
-    (format!("{}{}", &token[..value_start], hidden(body)), nature)
+    let lead = &token[name.len()..value_start];
+    (
+        format!("{}{lead}{}", shown_text(name), hidden(body)),
+        nature,
+    )
 }
 
 /// `--name=value` or `NAME=value`; `None` where the token is neither.
@@ -176,7 +206,10 @@ fn pair(token: &str) -> Option<(String, Nature)> {
     } else {
         named(name, value)
     };
-    Some((format!("{name}={shown}"), offset(nature, name.len() + 1)))
+    Some((
+        format!("{}={shown}", shown_text(name)),
+        offset(nature, name.len() + 1),
+    ))
 }
 
 /// JSON in an argument: string values under a credential's name, or of a credential's shape.
@@ -197,7 +230,7 @@ fn embedded(token: &str) -> (String, Nature) {
             .starts_with(':');
         if is_key {
             name = text.trim_end_matches('\\').to_owned();
-            shown.push_str(text);
+            shown.push_str(&shown_text(text));
         } else {
             let place = if name.is_empty() {
                 Place::Positional

@@ -209,9 +209,13 @@ pub(crate) fn find(text: &str) -> Option<(&'static Issuer, Range<usize>)> {
     let mut best = None;
     let mut candidates = &ISSUERS[..];
     // Every command token and setting is looked at: one pass over the text, not one for each issuer.
-    for start in (0..bytes.len()).filter(|start| starts_token(bytes, *start)) {
+    for start in 0..bytes.len() {
+        let Some(is_joined) = joined(bytes, start) else {
+            continue;
+        };
         let found = candidates.iter().enumerate().find_map(|(index, issuer)| {
-            let is_there = bytes[start..].starts_with(issuer.prefix.as_bytes());
+            let is_there = bytes[start..].starts_with(issuer.prefix.as_bytes())
+                && (!is_joined || issuer.has_telling_prefix());
             let end = is_there.then(|| issuer.end(text, start)).flatten()?;
             Some((index, issuer, start..end))
         });
@@ -223,10 +227,16 @@ pub(crate) fn find(text: &str) -> Option<(&'static Issuer, Range<usize>)> {
     best
 }
 
-fn starts_token(bytes: &[u8], start: usize) -> bool {
-    start.checked_sub(1).is_none_or(|before| {
-        !bytes[before].is_ascii_alphanumeric() && !matches!(bytes[before], b'_' | b'-')
-    })
+/// Returns whether a word that starts here is joined to one before it (`X-ghp_…`); `None` where none
+/// starts.
+fn joined(bytes: &[u8], start: usize) -> Option<bool> {
+    let Some(before) = start.checked_sub(1) else {
+        return Some(false);
+    };
+    match bytes[before] {
+        b'_' | b'-' => Some(true),
+        byte => (!byte.is_ascii_alphanumeric()).then_some(false),
+    }
 }
 
 impl Issuer {
@@ -247,6 +257,11 @@ impl Issuer {
                 && body[..length].iter().any(u8::is_ascii_lowercase);
         (fits && ends_token && is_varied && self.is_plausible(&text[start..body_start + length]))
             .then_some(body_start + length)
+    }
+
+    /// Returns whether the prefix is no part of ordinary words: `ghp_`, `glpat-`.
+    fn has_telling_prefix(&self) -> bool {
+        self.prefix.len() >= 4 && self.prefix.ends_with(['_', '-', '.'])
     }
 
     /// Checks what prefix and alphabet cannot say.

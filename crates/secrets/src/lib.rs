@@ -28,7 +28,7 @@ mod name;
 mod shape;
 
 pub use address::{address, parts as address_parts};
-pub use arguments::{arguments, hidden};
+pub use arguments::{arguments, hidden, shown_text};
 pub use classify::{Place, classify};
 pub use innocent::{is_placeholder, is_reference};
 pub use issuers::{ISSUERS, Issuer};

@@ -1,7 +1,7 @@
 //! What is recognised, and what of it can be seen.
 
 use countersign_model::{Confidence, Nature};
-use countersign_secrets::{Place, address, arguments, classify};
+use countersign_secrets::{Place, address, arguments, classify, shown_text};
 use proptest::prelude::*;
 
 const RANDOM: &str = "Xq7Zp2Lk9Vb4Nm6Tr8Ws1Yd3";
@@ -141,6 +141,34 @@ fn addresses_show_no_values() {
     for (text, expect) in cases {
         assert_eq!(address(text).shown(), expect);
     }
+}
+
+#[test]
+fn a_name_that_is_a_credential_is_hidden() {
+    let token = format!("ghp_{}", "a1B2c3D4e".repeat(4));
+    let check = |name: &str, expect: &str| {
+        let name = name.replace("<it>", &token);
+        assert_eq!(shown_text(&name), expect);
+    };
+    check("<it>", "<hidden:40>");
+    check("X-<it>", "X-<hidden:40>");
+    check("my <it> and <it>", "my <hidden:40> and <hidden:40>");
+    check(
+        "redis://:hunter22@cache:6379",
+        "redis://:<hidden:8>@cache:6379",
+    );
+    check(
+        "GITHUB_PERSONAL_ACCESS_TOKENS",
+        "GITHUB_PERSONAL_ACCESS_TOKENS",
+    );
+    check(
+        "@modelcontextprotocol/server-github",
+        "@modelcontextprotocol/server-github",
+    );
+    let line = format!("{token}=1");
+    assert_eq!(shown(&["x", "-e", &line]), ["x", "-e", "<hidden:40>=1"]);
+    let line = format!("{token}: ${{A}}");
+    assert_eq!(shown(&["x", "-H", &line]), ["x", "-H", "<hidden:40>: ${A}"]);
 }
 
 #[test]

@@ -134,6 +134,72 @@ trust_level = "trusted"
     ),
 ];
 
+/// Credentials where a name should stand: of servers, variables, headers, members, parameters, flags.
+pub(crate) const NAMES: [(&str, &str); 12] = [
+    (
+        ".claude.json",
+        r#"{"mcpServers": {
+  "<<github>>": {"command": "npx", "args": ["-y", "a-mcp@1.0.0"], "env": {"TOKEN": "<<gitlab>>"}},
+  "my server <<github>>": {"command": "npx", "args": ["-y", "a-mcp@latest"]},
+  "env": {"command": "npx", "args": ["-y", "b-mcp"], "env": {"<<github>>": "1", "<<openai>>": "<<anthropic>>", "TOKEN <<stripe>>": ""}},
+  "headers": {"type": "http", "url": "http://mcp.example.com/mcp", "headers": {"<<slack>>": "1", "X-<<github>>": "2", "Authorization: Bearer <<gitlab>>": "3"}},
+  "members": {"command": "npx", "<<notion>>": true, "a": {"<<linear>>": {"<<npm>>": "postgres://a:<<password>>@b/c"}}, "args": [{"<<figma>>": 1}]},
+  "flags": {"command": "docker", "args": ["run", "-e", "<<github>>=1", "--<<gitlab>>=1", "--<<openai>>", "x", "-H", "<<anthropic>>: 1", "--header", "<<stripe>>: ${A}", "-e", "<<slack>>", "{\"<<google>>\": 1}", "<<tavily>>={}", "--env=<<supabase>>=1"]},
+  "query": {"url": "https://<<github>>.mcp.example.com/mcp?<<gitlab>>=1&<<openai>>&a=<<random>>"},
+  "twice": {"command": "npx", "env": {"<<github>>": "1", "A": "1", "A": "2"}},
+  "postgres://shop:<<password>>@db.internal:5432/shop": {"command": "npx", "args": ["pg-mcp"]},
+  "wrong": {"<<digitalocean>>": "x", "command": {"<<databricks>>": 1}, "env": [{"name": "<<grafana>>", "value": "1"}, "<<vault>>=1", "<<groq>>"]}
+},
+"<<github>>": {"mcpServers": {"x": {"command": "npx"}}},
+"projects": {"{home}/shop": {"disabledMcpServers": ["<<github>>"], "mcpServers": {"<<docker>>": {"command": "npx"}}}, "{home}/<<github>>": {"mcpServers": {"local": {"command": "npx", "env": {"<<pypi>>": 1}}}}}}
+"#,
+    ),
+    (
+        ".cursor/mcp.json",
+        r#"{"mcpServers": {"same": {"command": "npx", "args": ["-y", "a-mcp@1.0.0"], "env": {"<<github>>": "1"}, "env": {"<<gitlab>>": "1", "<<gitlab>>": "2"}}, "<<openai>>": "not a map", "<<stripe>>": {"url": 7, "<<slack>>": []}}}"#,
+    ),
+    (
+        "{config}/Code/User/mcp.json",
+        r#"{"inputs": [{"id": "<<github>>", "type": "promptString"}], "servers": {"<<gitlab>>": {"command": "npx", "env": {"A": "${input:<<github>>}"}}}}"#,
+    ),
+    (
+        ".config/opencode/opencode.json",
+        r#"{"mcp": {"<<github>>": {"type": "local", "command": ["npx", "open-mcp"], "environment": {"<<stripe>>": "1", "<<gitlab>>": "2"}, "enabled": false}}, "tools": {"<<openai>>*": false}}"#,
+    ),
+    (
+        ".gemini/settings.json",
+        r#"{"mcp": {"excluded": ["<<github>>"], "allowed": ["<<gitlab>>"]}, "mcpServers": {"<<openai>>": {"command": "npx", "includeTools": ["<<stripe>>"], "excludeTools": ["<<slack>>"], "trust": true}}}"#,
+    ),
+    (
+        ".codex/config.toml",
+        "[mcp_servers.\"<<github>>\"]\ncommand = \"npx\"\nenv_vars = [\"<<gitlab>>\"]\n[mcp_servers.\"<<github>>\".env]\n\"<<openai>>\" = \"1\"\n[mcp_servers.b]\nurl = \"https://mcp.example.com/c\"\nbearer_token_env_var = \"<<stripe>>\"\n[mcp_servers.b.env_http_headers]\n\"<<slack>>\" = \"<<npm>>\"\n[profiles.\"<<notion>>\"]\nmodel = \"x\"\n",
+    ),
+    (
+        ".config/goose/config.yaml",
+        "extensions:\n  <<github>>:\n    type: stdio\n    cmd: npx\n    args: [goose-mcp]\n    envs:\n      <<gitlab>>: 1\n    env_keys: [<<openai>>]\n",
+    ),
+    (
+        ".continue/config.yaml",
+        "name: <<github>>\nmcpServers:\n  - name: <<gitlab>>\n    command: npx\n    args: ['-y', 'continue-mcp']\n    env:\n      <<openai>>: 1\n  - <<stripe>>:\n      command: npx\n",
+    ),
+    (
+        ".claude/settings.json",
+        r#"{"env": {"<<github>>": "1", "NODE_OPTIONS": "--require x"}, "hooks": {"<<gitlab>>": [{"matcher": "<<openai>>", "hooks": [{"type": "command", "command": "<<stripe>>=1 x"}]}]}, "enabledPlugins": {"<<slack>>": true}, "permissions": {"allow": ["mcp__<<notion>>__*", "Bash(*)"]}}"#,
+    ),
+    (
+        "shop/.mcp.json",
+        r#"{"mcpServers": {"<<github>>": {"command": "./server.sh", "env": {"<<gitlab>>": "x"}}}}"#,
+    ),
+    (
+        "shop/.codex/config.toml",
+        "[mcp_servers.\"<<github>>\"]\ncommand = \"npx\"\n[mcp_servers.\"<<github>>\"]\ncommand = \"npx\"\n",
+    ),
+    (
+        "shop/.vscode/mcp.json",
+        r#"{"servers": {"<<github>>": {"command": "npx"}, "<<gitlab>>": "x", "<<openai>>" 1}}"#,
+    ),
+];
+
 /// Documents beside the configs, and files that are never opened for their content.
 pub(crate) const BESIDE: [(&str, &str); 9] = [
     (

@@ -48,6 +48,12 @@ fn tells_no_credential_of_what_cannot_be_read() {
 }
 
 #[test]
+fn tells_no_credential_that_stands_as_a_name() {
+    let mut told = Told::about(&files::NAMES);
+    told.ask_everything(20);
+}
+
+#[test]
 fn tells_no_credential_of_lists() {
     let mut told = Told::about(&[
         (
@@ -59,8 +65,22 @@ fn tells_no_credential_of_lists() {
             "keys.toml",
             "format = 1\nname = \"t\"\ntoken = \"<<github>>\"\n[[approve]]\nserver = \"https://u:<<password>>@h/x?k=<<random>>\"\nheaders = [\"X: <<hex>>\"]\nexpires = \"<<random>>\"\n",
         ),
+        (
+            "names.toml",
+            "format = 1\nname = \"<<github>>\"\n\"<<gitlab>>\" = 1\n[\"<<openai>>\"]\n[[approve]]\nserver = \"pkg:npm/a\"\nversion = \"1\"\nenv = [\"<<stripe>>\"]\n\"<<slack>>\" = 1\n",
+        ),
+        (
+            "twice.toml",
+            "format = 1\nname = \"t\"\n\"<<github>>\" = 1\n\"<<github>>\" = 2\n",
+        ),
     ]);
-    for name in ["exact.toml", "syntax.toml", "keys.toml"] {
+    for name in [
+        "exact.toml",
+        "syntax.toml",
+        "keys.toml",
+        "names.toml",
+        "twice.toml",
+    ] {
         let path = told.home.path().join(name).to_string_lossy().into_owned();
         told.ask(&["allowlist", "check", &path]);
         told.ask(&["allowlist", "check", "--strict", &path]);
@@ -208,10 +228,13 @@ impl Told {
             .all()
             .iter()
             .filter_map(|plant| {
-                let (by, part) = told
-                    .iter()
-                    .find_map(|(by, text)| Some((by, plant.shown_in(text)?)))?;
-                Some(format!("{}: `{part}` by {by}", plant.what))
+                let (by, around) = told.iter().find_map(|(by, text)| {
+                    let part = plant.shown_in(text)?;
+                    text.lines()
+                        .find(|line| line.contains(&part))
+                        .map(|line| (by, line))
+                })?;
+                Some(format!("{}: by {by} in `{}`", plant.what, around.trim()))
             })
             .collect();
         assert!(

@@ -2,6 +2,7 @@
 
 use countersign_confedit::Node;
 use countersign_model::{Effect, Entry, Scope};
+use countersign_secrets::shown_text;
 
 use super::{Seen, SwitchDocument};
 use crate::catalog::SwitchKind;
@@ -216,5 +217,6 @@ fn is_within(project: &str, folder: &str) -> bool {
 fn holds(list: &Node, name: &str) -> bool {
     list.elements()
         .iter()
-        .any(|element| element.as_str() == Some(name))
+        .filter_map(Node::as_str)
+        .any(|listed| shown_text(listed) == name)
 }

@@ -2,6 +2,7 @@
 
 use countersign_confedit::Node;
 use countersign_model::{Effect, Entry, Start};
+use countersign_secrets::shown_text;
 
 use super::SwitchDocument;
 use crate::locate::step_matches;
@@ -122,7 +123,7 @@ fn fits(asked: &Node, found: &str) -> bool {
 
 fn matches(rule: &Node, subject: &Subject<'_>) -> bool {
     if let Some(name) = rule.get("serverName").and_then(Node::as_str) {
-        return name == subject.name;
+        return shown_text(name) == subject.name;
     }
     if let Some(asked) = rule.get("serverCommand").or_else(|| rule.get("command")) {
         let asked: Vec<&str> = match asked.as_str() {

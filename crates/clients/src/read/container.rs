@@ -2,6 +2,7 @@
 
 use countersign_confedit::{Document, Kind, Member, Node};
 use countersign_model::{ConfigFault, Pointer, Position, Transport};
+use countersign_secrets::shown_text;
 
 use super::place;
 use crate::catalog::{ANYWHERE, Container, KeyStep, Location};
@@ -254,8 +255,10 @@ fn list_items<'document>(document: &Document<'_>, stop: &Stop<'document>) -> Vec
             continue;
         }
         let name = match (named, element.as_str()) {
-            (Some(name), _) => name.to_owned(),
-            (None, Some(address)) if address.contains("://") => host(address),
+            (Some(name), _) => shown_text(name).into_owned(),
+            (None, Some(address)) if address.contains("://") => {
+                shown_text(&host(address)).into_owned()
+            }
             // A bare word names a server that is defined elsewhere.
             (None, Some(_)) => continue,
             (None, None) => format!("#{}", index + 1),
@@ -287,7 +290,10 @@ fn single<'document>(
     let name = ["display_name", "name", "id", "title"]
         .iter()
         .find_map(|key| root.get(key).and_then(Node::as_text))
-        .map_or_else(|| location.client.as_str().to_owned(), str::to_owned);
+        .map_or_else(
+            || location.client.as_str().to_owned(),
+            |name| shown_text(name).into_owned(),
+        );
     Item {
         name,
         node: stop.node,

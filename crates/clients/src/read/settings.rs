@@ -2,7 +2,7 @@
 
 use countersign_confedit::{Kind, Node};
 use countersign_model::{EntryFault, Nature, Pointer, SecretText, Setting};
-use countersign_secrets::{Place, classify};
+use countersign_secrets::{Place, classify, shown_text};
 
 use super::{
     entry::{Spelling, fault},
@@ -54,7 +54,7 @@ impl Spelling<'_, '_> {
             let (name, value) = text.split_once(separator)?;
             let nature = nature(name.trim(), value.trim(), is_header);
             return Some(Setting {
-                name: name.trim().to_owned(),
+                name: shown_text(name.trim()).into_owned(),
                 value: SecretText::new(value.trim().to_owned()),
                 nature,
                 pointer,
@@ -74,7 +74,7 @@ impl Spelling<'_, '_> {
             .or_else(|| value.get("value").and_then(scalar))
             .unwrap_or_default();
         Setting {
-            name: name.to_owned(),
+            name: shown_text(name).into_owned(),
             nature: nature(name, &text, is_header),
             value: SecretText::new(text),
             pointer,

@@ -1,5 +1,6 @@
 //! Reading and checking a list, with line and column for everything that is wrong.
 
+use countersign_secrets::shown_text;
 use jiff::{ToSpan, civil::Date};
 
 use super::{
@@ -72,12 +73,8 @@ pub fn parse(text: &str, today: Date) -> Result<(Allowlist, Vec<Advice>), Allowl
     let raw: RawList = toml_edit::de::from_str(text).map_err(|error| {
         let (line, column) = position(text, error.span().map_or(0, |span| span.start));
         AllowlistError::Syntax {
-            message: error
-                .message()
-                .lines()
-                .next()
-                .unwrap_or("not a list")
-                .to_owned(),
+            message: shown_text(error.message().lines().next().unwrap_or("not a list"))
+                .into_owned(),
             line,
             column,
         }
@@ -167,7 +164,7 @@ impl Checker<'_> {
         self.problems.push(Problem {
             line,
             column,
-            message: message.to_owned(),
+            message: shown_text(message).into_owned(),
         });
     }
 
@@ -175,7 +172,7 @@ impl Checker<'_> {
         self.advice.push(Advice(Problem {
             line,
             column,
-            message: message.to_owned(),
+            message: shown_text(message).into_owned(),
         }));
     }
 

@@ -1,6 +1,7 @@
 //! Programs that stand in for a remote server.
 
 use countersign_model::{Argument, Bridge, Float, Identity, Pin};
+use countersign_secrets::shown_text;
 
 use super::{Sketch, WHY};
 
@@ -49,7 +50,7 @@ pub(super) fn remote(address: &str) -> Sketch {
                 .map_or_else(String::new, |port| format!(":{port}"));
             let host = url.host_str().unwrap_or_default().to_ascii_lowercase();
             let identity = Identity::Remote {
-                origin: format!("{}://{host}{port}", url.scheme()),
+                origin: format!("{}://{}{port}", url.scheme(), shown_text(&host)),
                 path: shown_path(url.path()),
             };
             Sketch::of(identity, Pin::Remote, None)
