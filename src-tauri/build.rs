@@ -19,6 +19,7 @@ const COMMANDS: &[&str] = &[
     "settings",
     "add_list",
     "remove_list",
+    "restore_list",
     "refresh_lists",
     "add_folder",
     "remove_folder",

@@ -25,6 +25,7 @@ pub(crate) fn handler() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static 
         settings::settings,
         settings::add_list,
         settings::remove_list,
+        settings::restore_list,
         settings::refresh_lists,
         settings::add_folder,
         settings::remove_folder,

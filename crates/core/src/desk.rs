@@ -16,6 +16,7 @@ use std::{
     time::{Duration, Instant},
 };
 
+use countersign_store::ListSource;
 use tokio::sync::oneshot;
 
 use crate::{
@@ -70,6 +71,8 @@ pub struct Desk {
     state: Arc<Mutex<Option<Arc<Inventory>>>>,
     progress: Arc<Mutex<Arc<Progress>>>,
     sender: Sender<Word>,
+    /// Sources of lists that were taken away, each as it was shown.
+    removed_lists: Mutex<Vec<(String, ListSource)>>,
 }
 
 impl Desk {
@@ -96,6 +99,7 @@ impl Desk {
             state,
             progress,
             sender,
+            removed_lists: Mutex::default(),
         }
     }
 

@@ -57,9 +57,7 @@ pub fn add_list(setup: &Setup, kind: &str, at: &str) -> Result<(), SettingsError
             return absent(&file.to_string_lossy(), "file");
         }
         ListSource::Url(address) if !countersign_feeds::is_allowed(address) => {
-            return Err(SettingsError::Address(
-                countersign_secrets::address(address).shown().to_owned(),
-            ));
+            return Err(SettingsError::Address(shown_source(address)));
         }
         ListSource::File(_) | ListSource::Folder(_) | ListSource::Url(_) => {}
     }
@@ -74,7 +72,42 @@ pub fn add_list(setup: &Setup, kind: &str, at: &str) -> Result<(), SettingsError
     Ok(())
 }
 
-/// Takes a source away. Returns whether it was there.
+/// Takes the source at `index` away and returns it; `None` where another one stands there than was
+/// shown.
+///
+/// # Errors
+/// [`SettingsError::Store`].
+pub fn remove_list_shown(
+    setup: &Setup,
+    index: usize,
+    shown: &str,
+) -> Result<Option<ListSource>, SettingsError> {
+    let mut settings = setup.store.settings()?;
+    let is_there = settings
+        .lists
+        .get(index)
+        .is_some_and(|source| lists::shown(setup, source) == shown);
+    if !is_there {
+        return Ok(None);
+    }
+    let removed = settings.lists.remove(index);
+    setup.store.keep_settings(&settings)?;
+    Ok(Some(removed))
+}
+
+/// Adds a source that was taken away.
+///
+/// # Errors
+/// [`SettingsError`].
+pub(crate) fn restore_list(setup: &Setup, source: &ListSource) -> Result<(), SettingsError> {
+    match source {
+        ListSource::File(at) => add_list(setup, "file", at),
+        ListSource::Folder(at) => add_list(setup, "folder", at),
+        ListSource::Url(at) => add_list(setup, "url", at),
+    }
+}
+
+/// Takes a source away, named as it was added or as it is shown. Returns whether it was there.
 ///
 /// # Errors
 /// [`SettingsError`].
@@ -86,11 +119,17 @@ pub fn remove_list(setup: &Setup, kind: &str, at: &str) -> Result<bool, Settings
     settings
         .lists
         .retain(|source| *source != written && *source != resolved);
-    if settings.lists.len() == before {
-        return Ok(false);
+    if settings.lists.len() < before {
+        setup.store.keep_settings(&settings)?;
+        return Ok(true);
     }
-    setup.store.keep_settings(&settings)?;
-    Ok(true)
+    let mut shown_so =
+        (0..before).filter(|index| lists::shown(setup, &settings.lists[*index]) == at);
+    // Two addresses that differ in what is hidden are shown alike: neither is meant.
+    let (Some(index), None) = (shown_so.next(), shown_so.next()) else {
+        return Ok(false);
+    };
+    Ok(remove_list_shown(setup, index, at)?.is_some())
 }
 
 /// Adds a folder that is walked for projects.
@@ -132,6 +171,11 @@ pub fn remove_folder(setup: &Setup, folder: &str) -> Result<bool, SettingsError>
     }
     setup.store.keep_settings(&settings)?;
     Ok(true)
+}
+
+/// Returns a path or address that the user named as it may be shown.
+pub fn shown_source(at: &str) -> String {
+    countersign_secrets::address(at).shown().to_owned()
 }
 
 fn source(setup: &Setup, kind: &str, at: &str) -> Result<ListSource, SettingsError> {

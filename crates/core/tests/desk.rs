@@ -14,6 +14,7 @@ use countersign_core::{
     scan::Machine,
 };
 use countersign_model::Os;
+use countersign_store::ListSource;
 use tempfile::TempDir;
 
 /// How long a report may take on a busy machine.
@@ -161,4 +162,26 @@ fn knows_no_entry_that_is_gone_and_opens_no_file_but_configs() {
         "gone"
     );
     assert!(scene.desk.config_path("/etc/passwd").is_err());
+}
+
+#[test]
+fn takes_a_list_away_and_back_without_its_address_coming_out() {
+    let scene = Scene::new(TWO);
+    let desk = &scene.desk;
+    let address = |token: &str| format!("https://127.0.0.1:9/list.toml?token={token}");
+    let lists = || desk.settings().expect("can be read").lists;
+    for token in ["first-one", "other-one"] {
+        desk.add_list("url", &address(token)).expect("is added");
+    }
+    let shown = lists()[0].shown.clone();
+    assert_eq!(shown, "https://127.0.0.1:9/list.toml?token=<hidden:9>");
+    let is_gone = desk.remove_list(1, "https://127.0.0.1:9/another.toml");
+    assert_eq!(is_gone.expect_err("is another").code(), "gone");
+    desk.remove_list(0, &shown).expect("is there");
+    assert_eq!(lists().len(), 1);
+    desk.restore_list(&shown).expect("was taken away");
+    assert!(desk.restore_list(&shown).is_err(), "is back already");
+    let kept = desk.setup().store.settings().expect("are read").lists;
+    let expected = ["other-one", "first-one"].map(|token| ListSource::Url(address(token)));
+    assert_eq!(kept, expected);
 }

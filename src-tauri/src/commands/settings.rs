@@ -24,15 +24,26 @@ pub(crate) fn add_list(
     tell(&handle, &app)
 }
 
-/// Takes a source of a team's list away.
+/// Takes the source of a team's list away that was shown at a place.
 #[tauri::command(async)]
 pub(crate) fn remove_list(
     handle: AppHandle,
     app: State<'_, App>,
-    kind: &str,
-    at: &str,
+    index: usize,
+    shown: &str,
 ) -> Result<(), Failure> {
-    app.desk.remove_list(kind, at)?;
+    app.desk.remove_list(index, shown)?;
+    tell(&handle, &app)
+}
+
+/// Adds the source again that was taken away.
+#[tauri::command(async)]
+pub(crate) fn restore_list(
+    handle: AppHandle,
+    app: State<'_, App>,
+    shown: &str,
+) -> Result<(), Failure> {
+    app.desk.restore_list(shown)?;
     tell(&handle, &app)
 }
 

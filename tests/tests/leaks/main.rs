@@ -99,9 +99,17 @@ fn tells_no_credential_of_a_lists_address() {
     );
     told.ask(&["settings", "add-list", "url", &address]);
     told.ask(&["settings"]);
+    told.ask(&["settings", "--json"]);
     told.ask(&["scan", "--no-running"]);
     told.ask(&["scan", "--no-running", "--json"]);
     told.ask(&["allowlist", "refresh"]);
+    told.ask(&[
+        "settings",
+        "remove-list",
+        "url",
+        &format!("{address}&other"),
+    ]);
+    told.ask(&["settings", "remove-list", "url", &address]);
     // The setting itself has to be kept; no output repeats it.
     told.check_runs();
 }

@@ -292,3 +292,27 @@ fn takes_no_address_that_is_not_safe() {
         .exits(3)
         .complains("it is not set");
 }
+
+#[test]
+fn an_address_is_shown_without_its_token_and_can_be_removed_so() {
+    let home = Home::new();
+    let address = |token: &str| format!("https://127.0.0.1:9/list.toml?token={token}");
+    let shown = "https://127.0.0.1:9/list.toml?token=<hidden:9>";
+    let remove = |at: &str| home.countersign(&["settings", "remove-list", "url", at]);
+    for token in ["first-one", "other-one"] {
+        home.countersign(&["settings", "add-list", "url", &address(token)])
+            .fine()
+            .says(shown)
+            .never_says(token);
+    }
+    let both = home.countersign(&["settings", "--json"]);
+    both.fine().never_says("first-one").never_says("other-one");
+    // Both are shown alike: which one is meant cannot be told.
+    remove(shown).exits(3).complains("it is not set");
+    remove(&address("third-one"))
+        .exits(3)
+        .complains("it is not set")
+        .never_says("third-one");
+    remove(&address("first-one")).fine();
+    remove(shown).fine().never_says("list.toml");
+}

@@ -54,7 +54,10 @@ export interface Backend {
   stanza(entry: string): Promise<string>;
   settings(): Promise<SettingsView>;
   addList(kind: ListKind, at: string): Promise<void>;
-  removeList(kind: ListKind, at: string): Promise<void>;
+  /** Removes the list at a place, if it is still the one that is shown so. */
+  removeList(index: number, shown: string): Promise<void>;
+  /** Adds the list again that was removed last of those shown so. */
+  restoreList(shown: string): Promise<void>;
   refreshLists(): Promise<void>;
   addFolder(path: string): Promise<void>;
   removeFolder(path: string): Promise<void>;

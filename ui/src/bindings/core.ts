@@ -915,11 +915,8 @@ export type SourceView = {
  */
 kind: string, 
 /**
- * The path or address.
- */
-at: string, 
-/**
- * The same as it may be shown, and as the report names it.
+ * The path or address as it may be shown, and as the report names it. An address may carry a
+ * credential: what names a source is its place among the lists, and this.
  */
 shown: string, };
 

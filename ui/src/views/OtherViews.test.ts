@@ -99,7 +99,7 @@ describe('Settings', () => {
         ['addList', 'file', '~/team/allowlist.toml'],
         ['addList', 'url', 'https://a.example/allowlist.toml'],
         ['refreshLists'],
-        ['removeList', 'file', '~/team/allowlist.toml'],
+        ['removeList', 1, '~/team/allowlist.toml'],
         ['addFolder', '~/work'],
         ['removeFolder', '~/src'],
       ]),

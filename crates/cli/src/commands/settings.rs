@@ -24,7 +24,7 @@ pub(super) fn run(command: Option<&SettingsCommand>, json: bool) -> Done {
         }
         Some(SettingsCommand::RemoveList { kind, at }) => {
             let is_gone = core_settings::remove_list(&setup, kind.word(), at)?;
-            was_there(is_gone, at)?;
+            was_there(is_gone, &core_settings::shown_source(at))?;
         }
         Some(SettingsCommand::AddFolder { folder }) => {
             core_settings::add_folder(&setup, &folder.to_string_lossy())?;

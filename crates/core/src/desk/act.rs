@@ -1,5 +1,7 @@
 //! What the window asks for: each a change, after which the desk scans again.
 
+use std::sync::PoisonError;
+
 use countersign_model::{ConfigId, Entry, EntryId, Server, Subject};
 use countersign_store::StoreError;
 use jiff::civil::Date;
@@ -14,6 +16,9 @@ use crate::{
     suppress::{self, SuppressError},
 };
 
+/// Sources that were taken away and can be added again.
+const REMOVED_MAX: usize = 20;
+
 /// Why something that was asked for was not done.
 #[derive(Debug, thiserror::Error)]
 pub enum ActError {
@@ -23,6 +28,9 @@ pub enum ActError {
     /// The entry is not what the user was shown.
     #[error("approve what was shown: it has changed since")]
     Changed,
+    /// The list is not where it was shown.
+    #[error("change the list: it is not there any more")]
+    ListGone,
     /// Not a day.
     #[error("read `{0}` as a day: it is not of the form YYYY-MM-DD")]
     Day(String),
@@ -47,7 +55,7 @@ impl ActError {
     /// Returns the stable code by which a front end decides.
     pub const fn code(&self) -> &'static str {
         match self {
-            ActError::Gone => "gone",
+            ActError::Gone | ActError::ListGone => "gone",
             ActError::Changed => "changed",
             ActError::Day(_) => "not-a-day",
             ActError::Decide(DecideError::NotApprovable(_)) => "not-approvable",
@@ -80,6 +88,7 @@ impl ActError {
                 Some("Unlock the keyring and try again.".to_owned())
             }
             ActError::Gone => Some("Scan again.".to_owned()),
+            ActError::ListGone => Some("Look at the lists again.".to_owned()),
             ActError::Changed => Some("Look at it again.".to_owned()),
             ActError::Day(_)
             | ActError::Decide(_)
@@ -212,12 +221,40 @@ impl Desk {
         Ok(())
     }
 
-    /// Takes a source of a team's list away.
+    /// Takes the source of a team's list at `index` away, which was shown as `shown`.
+    ///
+    /// # Errors
+    /// [`ActError`]: also where another one stands there.
+    pub fn remove_list(&self, index: usize, shown: &str) -> Result<(), ActError> {
+        let removed =
+            settings::remove_list_shown(self.setup(), index, shown)?.ok_or(ActError::ListGone)?;
+        let mut kept = self
+            .removed_lists
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        if kept.len() >= REMOVED_MAX {
+            kept.remove(0);
+        }
+        kept.push((shown.to_owned(), removed));
+        drop(kept);
+        self.rescan(false);
+        Ok(())
+    }
+
+    /// Adds the source again that was taken away last of those shown as `shown`. Its address never
+    /// leaves the core for that.
     ///
     /// # Errors
     /// [`ActError`].
-    pub fn remove_list(&self, kind: &str, at: &str) -> Result<(), ActError> {
-        settings::remove_list(self.setup(), kind, at)?;
+    pub fn restore_list(&self, shown: &str) -> Result<(), ActError> {
+        let mut kept = self
+            .removed_lists
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        let at = kept.iter().rposition(|(known, _)| known == shown);
+        let (_, source) = kept.remove(at.ok_or(ActError::ListGone)?);
+        drop(kept);
+        settings::restore_list(self.setup(), &source)?;
         self.rescan(false);
         Ok(())
     }

@@ -29,9 +29,8 @@ pub struct SettingsView {
 pub struct SourceView {
     /// `file`, `folder` or `url`.
     pub kind: String,
-    /// The path or address.
-    pub at: String,
-    /// The same as it may be shown, and as the report names it.
+    /// The path or address as it may be shown, and as the report names it. An address may carry a
+    /// credential: what names a source is its place among the lists, and this.
     pub shown: String,
 }
 
@@ -75,11 +74,6 @@ pub fn settings(setup: &Setup) -> Result<SettingsView, StoreError> {
             .map(|source| SourceView {
                 kind: kind(source).to_owned(),
                 shown: crate::lists::shown(setup, source),
-                at: match source {
-                    countersign_store::ListSource::File(at)
-                    | countersign_store::ListSource::Folder(at)
-                    | countersign_store::ListSource::Url(at) => at.clone(),
-                },
             })
             .collect(),
         folders: settings.folders,

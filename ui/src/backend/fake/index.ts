@@ -30,6 +30,7 @@ export function fake(name: string): Fake {
   const world = (WORLDS[name] ?? small)();
   const calls: Fake['calls'] = [];
   let listeners: Listeners | null = null;
+  const removedLists: World['settings']['lists'] = [];
   let isAutostart = false;
 
   const emit = () => {
@@ -142,12 +143,19 @@ export function fake(name: string): Fake {
     settings: async () => world.settings,
     addList: (kind, at) =>
       changed(['addList', kind, at], () => {
-        world.settings = { ...world.settings, lists: [...world.settings.lists, { kind, at, shown: at }] };
+        world.settings = { ...world.settings, lists: [...world.settings.lists, { kind, shown: at }] };
       }),
-    removeList: (kind, at) =>
-      changed(['removeList', kind, at], () => {
-        const lists = world.settings.lists.filter((one) => one.kind !== kind || one.at !== at);
+    removeList: (index, shown) =>
+      changed(['removeList', index, shown], () => {
+        const removed = world.settings.lists[index];
+        if (removed) removedLists.push(removed);
+        const lists = world.settings.lists.filter((_, at) => at !== index);
         world.settings = { ...world.settings, lists };
+      }),
+    restoreList: (shown) =>
+      changed(['restoreList', shown], () => {
+        const restored = removedLists.findLast((one) => one.shown === shown);
+        if (restored) world.settings = { ...world.settings, lists: [...world.settings.lists, restored] };
       }),
     refreshLists: () => changed(['refreshLists']),
     addFolder: (path) =>

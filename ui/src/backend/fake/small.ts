@@ -243,7 +243,6 @@ export const SETTINGS: World['settings'] = {
   lists: [
     {
       kind: 'url',
-      at: 'https://lists.acme.example/mcp/allowlist.toml',
       shown: 'https://lists.acme.example/mcp/allowlist.toml',
     },
   ],
