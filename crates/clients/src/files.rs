@@ -10,31 +10,12 @@ use std::{
 use countersign_model::{FileFacts, Position, ReadFailure};
 use zeroize::Zeroizing;
 
-use crate::locate::{Pattern, step_matches};
+mod expand;
+
+pub use expand::{Expanded, Gap, MATCHES_MAX, expand};
 
 /// The largest file that is read, in bytes.
 pub const FILE_BYTES_MAX: u64 = 16 * 1024 * 1024;
-
-/// Files that one pattern may stand for.
-pub const MATCHES_MAX: usize = 4_096;
-
-/// Folder entries that are looked at for one pattern.
-const ENTRIES_MAX: usize = 100_000;
-
-/// Levels that `**` stands for.
-const LEVELS_MAX: usize = 8;
-
-/// Folders that `**` never enters: they hold other people's code, not configs.
-const SKIPPED_FOLDERS: [&str; 8] = [
-    "node_modules",
-    ".git",
-    "target",
-    ".venv",
-    "venv",
-    "__pycache__",
-    "dist",
-    "build",
-];
 
 /// A file that was read.
 #[derive(Debug)]
@@ -271,86 +252,4 @@ fn special_kind(metadata: &Metadata) -> &'static str {
 #[cfg(not(unix))]
 fn special_kind(_metadata: &Metadata) -> &'static str {
     "a device"
-}
-
-/// Returns the paths that a pattern stands for, in order; a pattern without wildcards is itself.
-pub fn expand(pattern: &Pattern) -> Vec<PathBuf> {
-    if !pattern.has_wildcard() {
-        return vec![PathBuf::from(pattern.as_str())];
-    }
-    let text = pattern.as_str();
-    let mut steps = text.split('/');
-    let root = match steps.next() {
-        Some("") => PathBuf::from("/"),
-        Some(first) if first.ends_with(':') => PathBuf::from(format!("{first}/")),
-        Some(first) => PathBuf::from(first),
-        None => return Vec::new(),
-    };
-    let steps: Vec<&str> = steps.filter(|step| !step.is_empty()).collect();
-    let mut search = Search {
-        found: Vec::new(),
-        entries_left: ENTRIES_MAX,
-    };
-    search.descend(&root, &steps, 0);
-    search.found.sort();
-    search.found.dedup();
-    search.found
-}
-
-struct Search {
-    found: Vec<PathBuf>,
-    entries_left: usize,
-}
-
-impl Search {
-    fn descend(&mut self, folder: &Path, steps: &[&str], level: usize) {
-        let Some((step, rest)) = steps.split_first() else {
-            if is_there(folder) && self.found.len() < MATCHES_MAX {
-                self.found.push(folder.to_owned());
-            }
-            return;
-        };
-        if *step == "**" {
-            self.descend(folder, rest, level);
-            if level < LEVELS_MAX {
-                for child in self.folders(folder) {
-                    self.descend(&child, steps, level + 1);
-                }
-            }
-        } else if step.contains('*') {
-            for (name, path) in self.names(folder) {
-                if step_matches(step, &name) {
-                    self.descend(&path, rest, level);
-                }
-            }
-        } else {
-            self.descend(&folder.join(step), rest, level);
-        }
-    }
-
-    fn names(&mut self, folder: &Path) -> Vec<(String, PathBuf)> {
-        let Ok(entries) = fs::read_dir(folder) else {
-            return Vec::new();
-        };
-        let mut names: Vec<_> = entries
-            .take(self.entries_left)
-            .filter_map(Result::ok)
-            .filter_map(|entry| Some((entry.file_name().into_string().ok()?, entry.path())))
-            .collect();
-        self.entries_left -= names.len();
-        names.sort();
-        names
-    }
-
-    /// Returns the real folders inside a folder; links are not followed, so there are no circles.
-    fn folders(&mut self, folder: &Path) -> Vec<PathBuf> {
-        self.names(folder)
-            .into_iter()
-            .filter(|(name, path)| {
-                !SKIPPED_FOLDERS.contains(&name.as_str())
-                    && fs::symlink_metadata(path).is_ok_and(|metadata| metadata.is_dir())
-            })
-            .map(|(_, path)| path)
-            .collect()
-    }
 }

@@ -226,7 +226,7 @@ fn through_a_file(location: &Location, os: Os, text: &str) -> Result<String, Str
     })?;
     fs::create_dir_all(path.parent().unwrap_or(path)).map_err(|error| error.to_string())?;
     fs::write(path, text).map_err(|error| error.to_string())?;
-    let matches = files::expand(&pattern);
+    let matches = files::expand(&pattern).paths;
     ensure(matches == [path], || {
         format!("{} leads to {matches:?}", pattern.as_str())
     })?;

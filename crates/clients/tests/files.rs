@@ -7,7 +7,7 @@ use std::{
 
 use countersign_clients::{
     Catalog, Pattern,
-    files::{self, FILE_BYTES_MAX, Found, MATCHES_MAX},
+    files::{self, FILE_BYTES_MAX, Found, Gap, MATCHES_MAX},
     read::{self, Row},
 };
 use countersign_model::{
@@ -169,7 +169,9 @@ fn a_star_stands_for_one_name_and_for_no_more_files_than_the_bound() {
     written(&folder, "other.toml", b"");
     fs::create_dir(folder.path().join("inner")).expect("is made");
     written(&folder, "inner/deep.json", b"{}");
-    assert_eq!(expanded(&folder, "*.json").len(), MATCHES_MAX);
+    let many = everything(&folder, "*.json");
+    assert_eq!(many.paths.len(), MATCHES_MAX);
+    assert_eq!(many.gap, Some(Gap::TooMany), "that there are more is told");
     assert_eq!(
         expanded(&folder, "*/*.json"),
         [folder.path().join("inner/deep.json")]
@@ -243,7 +245,13 @@ mod unix {
     #[ignore = "is started by `a_file_without_permission_says_so`, as another user"]
     fn is_denied_to_a_process_without_rights() {
         let path = std::env::var_os(DENIED).expect("is started with it");
-        assert_eq!(failure(Path::new(&path)), ReadFailure::Denied);
+        let path = Path::new(&path);
+        assert_eq!(failure(path), ReadFailure::Denied);
+        let folder = path.parent().expect("is in a folder");
+        let gap = files::expand(&Pattern::new(&format!("{}/*.json", folder.display()))).gap;
+        let is_listed = fs::read_dir(folder).is_ok();
+        let expected = (!is_listed).then(|| Gap::Unlisted(folder.to_owned()));
+        assert_eq!(gap, expected, "a folder that cannot be listed is told");
     }
 
     #[test]
@@ -347,6 +355,12 @@ fn failure(path: &Path) -> ReadFailure {
 }
 
 fn expanded(folder: &TempDir, pattern: &str) -> Vec<PathBuf> {
+    let expanded = everything(folder, pattern);
+    assert_eq!(expanded.gap, None);
+    expanded.paths
+}
+
+fn everything(folder: &TempDir, pattern: &str) -> files::Expanded {
     files::expand(&Pattern::new(
         &folder.path().join(pattern).to_string_lossy(),
     ))

@@ -34,7 +34,7 @@ pub struct Inventory {
     pub unreadable_places: Vec<UnreadablePlace>,
     /// What else did not go as it should, in words.
     pub notes: Vec<String>,
-    /// Whether a walk for projects was complete.
+    /// Whether something was not looked at; `notes` say what.
     pub is_partial: bool,
     /// How long it took.
     pub took: Duration,

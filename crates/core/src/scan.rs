@@ -3,6 +3,7 @@
 mod caches;
 mod candidates;
 mod documents;
+mod gaps;
 mod hashes;
 mod load;
 mod packages;
@@ -167,29 +168,28 @@ fn gather(
         .collect();
     let markers = Markers::of(catalog, &setup.machine);
     let walked = countersign_clients::walk::walk(&roots, &markers, progress);
-    let mut notes = Vec::new();
+    let mut gaps = gaps::Gaps::default();
     let known = if options.only_given {
         Vec::new()
     } else {
-        projects::known(setup, catalog)
+        projects::known(setup, catalog, &mut gaps)
     };
     let projects = projects::all(setup, known, walked.projects, &roots);
-    let found = candidates::find(setup, catalog, options, &projects);
+    let found = candidates::find(setup, catalog, options, &projects, &mut gaps);
     let files = candidates::group(found.candidates);
     let loaded = load::load(setup, catalog, &files, &mut present);
-    let switches = documents::switches(setup, catalog, &loaded.documents, &projects, &mut notes);
+    let switches = documents::switches(setup, catalog, &loaded.documents, &projects, &mut gaps);
     let mut configs = loaded.configs;
     effects::settle(&mut configs, &switches, catalog);
-    let documents = documents::wanted(setup, &projects, options.only_given);
-    let is_cut = projects.len() >= projects::PROJECTS_MAX;
-    if is_cut {
-        notes.push(format!(
+    let documents = documents::wanted(setup, &projects, options.only_given, &mut gaps);
+    if projects.len() >= projects::PROJECTS_MAX {
+        gaps.tell(format!(
             "only the first {} projects were looked at",
             projects::PROJECTS_MAX
         ));
     }
     if walked.is_partial {
-        notes.push(format!(
+        gaps.tell(format!(
             "the walk for projects ended after {} folders and is not complete",
             progress.folders()
         ));
@@ -201,8 +201,8 @@ fn gather(
         present,
         projects,
         places_looked_at: found.places_looked_at,
-        is_partial: walked.is_partial || is_cut,
-        notes,
+        is_partial: gaps.is_any(),
+        notes: gaps.into_notes(),
     }
 }
 
@@ -212,7 +212,11 @@ pub(crate) fn catalog(setup: &Setup, notes: &mut Vec<String>) -> Catalog {
     let folder = setup.data_folder.join("clients");
     let pattern =
         countersign_clients::Pattern::new(&format!("{}/*.json", folder.to_string_lossy()));
-    for path in countersign_clients::files::expand(&pattern) {
+    let expanded = countersign_clients::files::expand(&pattern);
+    if let Some(gap) = expanded.gap {
+        notes.push(format!("not every client of your own is known: {gap}"));
+    }
+    for path in expanded.paths {
         match countersign_clients::files::read(&path) {
             countersign_clients::files::Found::Text(content) => {
                 if let Err(error) = catalog.add(&content.text) {

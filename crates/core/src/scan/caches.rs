@@ -1,6 +1,6 @@
 //! What launchers' caches hold: which version would start today. Nothing is run to find out.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use countersign_clients::{Pattern, files};
 use countersign_model::{CachedVersion, Ecosystem, Launcher, Os};
@@ -39,7 +39,7 @@ fn npx(setup: &Setup, name: &str, exact: Option<&str>) -> Option<CachedVersion> 
             setup.machine.expand(template)
         })?;
     let pattern = Pattern::new(&format!("{cache}/_npx/*/node_modules/{name}/package.json"));
-    let found = files::expand(&pattern)
+    let found = all(&pattern)?
         .into_iter()
         .filter_map(|manifest| Some((npm_version(&manifest)?, manifest)))
         .filter(|(version, _)| exact.is_none_or(|exact| exact == version))
@@ -73,7 +73,8 @@ fn installed_tool(setup: &Setup, name: &str, exact: Option<&str>) -> Option<Cach
     ];
     let found = patterns
         .iter()
-        .flat_map(|pattern| files::expand(&Pattern::new(pattern)))
+        .filter_map(|pattern| all(&Pattern::new(pattern)))
+        .flatten()
         .find_map(|path| Some((dist_info_version(&path)?, path)))?;
     let (version, path) = found;
     exact
@@ -83,6 +84,12 @@ fn installed_tool(setup: &Setup, name: &str, exact: Option<&str>) -> Option<Cach
             path: path.to_string_lossy().into_owned(),
             is_used_offline: true,
         })
+}
+
+/// Returns what a pattern stands for; `None` where not everything was seen, as the newest may be missing.
+fn all(pattern: &Pattern) -> Option<Vec<PathBuf>> {
+    let expanded = files::expand(pattern);
+    expanded.gap.is_none().then_some(expanded.paths)
 }
 
 fn dist_info_version(path: &Path) -> Option<String> {
@@ -103,7 +110,7 @@ fn cached_wheel(setup: &Setup, name: &str, exact: Option<&str>) -> Option<Cached
             setup.machine.expand(template)
         })?;
     let pattern = Pattern::new(&format!("{cache}/wheels-v*/pypi/{name}/*"));
-    let found = files::expand(&pattern)
+    let found = all(&pattern)?
         .into_iter()
         .filter_map(|path| {
             // `1.2.3-py3-none-any`, with or without an extension.

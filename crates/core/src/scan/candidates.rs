@@ -16,7 +16,7 @@ use countersign_clients::{
     read,
 };
 
-use super::Options;
+use super::{Options, gaps::Gaps};
 use crate::setup::Setup;
 
 /// Files with a common name that are looked into in one project.
@@ -50,6 +50,7 @@ pub(super) fn find<'catalog>(
     catalog: &'catalog Catalog,
     options: &Options,
     projects: &[Arc<PathBuf>],
+    gaps: &mut Gaps,
 ) -> CandidatesFound<'catalog> {
     let mut candidates = Vec::new();
     let mut in_projects: Vec<(&Location, Pattern)> = Vec::new();
@@ -67,7 +68,8 @@ pub(super) fn find<'catalog>(
             if pattern.needs_project() {
                 in_projects.push((location, pattern));
             } else if !options.only_given {
-                let paths = files::expand(&pattern)
+                let paths = gaps
+                    .expand(setup, &pattern)
                     .into_iter()
                     .filter(|path| files::is_there(path));
                 candidates.extend(paths.map(|path| Candidate {
@@ -79,7 +81,7 @@ pub(super) fn find<'catalog>(
         }
     }
     for project in projects {
-        candidates.extend(of_project(project, &in_projects));
+        candidates.extend(of_project(setup, project, &in_projects, gaps));
     }
     candidates.extend(given(catalog, &options.files));
     CandidatesFound {
@@ -111,11 +113,20 @@ fn by_setting(setup: &Setup, setting: &SettingOverride) -> Option<Pattern> {
 
 /// Looks at the places of one project, after one look at what stands in its folder.
 fn of_project<'catalog>(
+    setup: &Setup,
     project: &Arc<PathBuf>,
     patterns: &[(&'catalog Location, Pattern)],
+    gaps: &mut Gaps,
 ) -> Vec<Candidate<'catalog>> {
     let root = project.to_string_lossy();
-    let names: Vec<String> = fs::read_dir(project.as_path())
+    let listed = fs::read_dir(project.as_path());
+    if let Err(error) = &listed {
+        gaps.tell(format!(
+            "{} was not looked at: {error}",
+            setup.shorten(project)
+        ));
+    }
+    let names: Vec<String> = listed
         .into_iter()
         .flatten()
         .filter_map(Result::ok)
@@ -128,9 +139,9 @@ fn of_project<'catalog>(
         };
         let first = rest.split('/').next().unwrap_or_default();
         let paths = if first == "**" {
-            anywhere_below(project, &names, rest)
+            anywhere_below(setup, project, &names, rest, gaps)
         } else if names.iter().any(|name| step_matches(first, name)) {
-            files::expand(&pattern.in_project(&root))
+            gaps.expand(setup, &pattern.in_project(&root))
         } else {
             continue;
         };
@@ -150,7 +161,13 @@ fn of_project<'catalog>(
 
 /// Stands for `**/*.ext`: the project's own folder and folders named for what is looked for. A whole
 /// repository is never walked for files with a common name.
-fn anywhere_below(project: &Path, names: &[String], rest: &str) -> Vec<PathBuf> {
+fn anywhere_below(
+    setup: &Setup,
+    project: &Path,
+    names: &[String],
+    rest: &str,
+    gaps: &mut Gaps,
+) -> Vec<PathBuf> {
     let last = rest.rsplit('/').next().unwrap_or_default();
     let mut paths: Vec<PathBuf> = names
         .iter()
@@ -159,9 +176,15 @@ fn anywhere_below(project: &Path, names: &[String], rest: &str) -> Vec<PathBuf> 
         .collect();
     for folder in names.iter().filter(|name| name.contains("recipe")) {
         let pattern = Pattern::new(&format!("{}/{folder}/**/{last}", project.to_string_lossy()));
-        paths.extend(files::expand(&pattern));
+        paths.extend(gaps.expand(setup, &pattern));
     }
-    paths.truncate(GATED_FILES_MAX);
+    if paths.len() > GATED_FILES_MAX {
+        paths.truncate(GATED_FILES_MAX);
+        gaps.tell(format!(
+            "only the first {GATED_FILES_MAX} files like {last} of {} were looked at",
+            setup.shorten(project)
+        ));
+    }
     paths
 }
 

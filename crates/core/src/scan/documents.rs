@@ -15,19 +15,20 @@ use countersign_confedit::{Lines, Node};
 use countersign_model::{ClientId, ReadFailure, Scope};
 use countersign_rules::{SceneDocument, WANTED, Wanted};
 
-use super::load::LoadedDocument;
+use super::{gaps::Gaps, load::LoadedDocument};
 use crate::setup::Setup;
 
 /// Reads the files in which servers are switched off, kept out or approved. A file that is there and
-/// cannot be read is told in `notes`: what it says is not known.
+/// cannot be read is a gap: what it says is not known.
 pub(super) fn switches<'catalog>(
     setup: &Setup,
     catalog: &'catalog Catalog,
     loaded: &[LoadedDocument],
     projects: &[Arc<PathBuf>],
-    notes: &mut Vec<String>,
+    gaps: &mut Gaps,
 ) -> Vec<SwitchDocument<'catalog>> {
     let mut documents = Vec::new();
+    let mut unknown = Vec::new();
     for client in &catalog.clients {
         for row in &client.switches {
             if row.os.is_some_and(|os| os != setup.machine.os) {
@@ -49,7 +50,7 @@ pub(super) fn switches<'catalog>(
                     root,
                 }),
                 Ok(None) => {}
-                Err(failure) => notes.push(format!(
+                Err(failure) => unknown.push(format!(
                     "what {} says about {}'s servers is not known: {failure}",
                     setup.shorten(&path),
                     client.name
@@ -58,19 +59,20 @@ pub(super) fn switches<'catalog>(
             if pattern.needs_project() {
                 for project in projects {
                     let pattern = pattern.in_project(&project.to_string_lossy());
-                    for path in files::expand(&pattern) {
+                    for path in gaps.expand(setup, &pattern) {
                         add(path, Some(Arc::clone(project)));
                     }
                 }
             } else {
-                for path in files::expand(&pattern) {
+                for path in gaps.expand(setup, &pattern) {
                     add(path, None);
                 }
             }
         }
     }
-    notes.sort();
-    notes.dedup();
+    for note in unknown {
+        gaps.tell(note);
+    }
     documents
 }
 
@@ -91,13 +93,25 @@ fn root(
     }
 }
 
-/// Reads the documents that rules want to see.
+/// Reads the documents that rules want to see. One that is there and cannot be read is a gap.
 pub(super) fn wanted(
     setup: &Setup,
     projects: &[Arc<PathBuf>],
     only_given: bool,
+    gaps: &mut Gaps,
 ) -> Vec<SceneDocument> {
     let mut documents = Vec::new();
+    let mut add = |wanted: &Wanted, path: PathBuf, project: Option<Arc<PathBuf>>| match document(
+        wanted,
+        path.clone(),
+        project,
+    ) {
+        Ok(document) => documents.extend(document),
+        Err(failure) => gaps.tell(format!(
+            "what {} says is not known: {failure}",
+            setup.shorten(&path)
+        )),
+    };
     for wanted in &WANTED {
         let Some(template) = setup.machine.expand(wanted.path) else {
             continue;
@@ -106,10 +120,10 @@ pub(super) fn wanted(
         if pattern.needs_project() {
             for project in projects {
                 let path = PathBuf::from(pattern.in_project(&project.to_string_lossy()).as_str());
-                documents.extend(document(wanted, path, Some(Arc::clone(project))));
+                add(wanted, path, Some(Arc::clone(project)));
             }
         } else if !only_given {
-            documents.extend(document(wanted, PathBuf::from(pattern.as_str()), None));
+            add(wanted, PathBuf::from(pattern.as_str()), None);
         }
     }
     documents
@@ -119,22 +133,24 @@ fn document(
     wanted: &Wanted,
     path: PathBuf,
     project: Option<Arc<PathBuf>>,
-) -> Option<SceneDocument> {
-    let Found::Text(content) = files::read(&path) else {
-        return None;
+) -> Result<Option<SceneDocument>, ReadFailure> {
+    let content = match files::read(&path) {
+        Found::Text(content) => content,
+        Found::Failed { failure, .. } => return Err(failure),
+        Found::Absent => return Ok(None),
     };
     let format = if wanted.is_toml {
         Format::Toml
     } else {
         Format::Jsonc
     };
-    let root = read::document(&content.text, format).ok()?;
+    let root = read::document(&content.text, format)?;
     let scope = match (&project, wanted.path.ends_with(".local.json")) {
         (Some(_), true) => Scope::ProjectLocal,
         (Some(_), false) => Scope::Project,
         (None, _) => Scope::User,
     };
-    Some(SceneDocument {
+    Ok(Some(SceneDocument {
         kind: wanted.kind,
         client: ClientId::new(wanted.client),
         scope,
@@ -142,5 +158,5 @@ fn document(
         lines: Lines::of(&content.text),
         path: Arc::new(path),
         root,
-    })
+    }))
 }

@@ -25,7 +25,7 @@ pub(super) fn markers(setup: &Setup, catalog: &Catalog, only_given: bool) -> Pre
             .iter()
             .filter(|marker| marker.os.is_none_or(|os| os == setup.machine.os))
             .filter_map(|marker| setup.machine.expand(&marker.path))
-            .flat_map(|path| files::expand(&Pattern::new(&path)))
+            .flat_map(|path| files::expand(&Pattern::new(&path)).paths)
             .find(|path| files::is_there(path));
         if let Some(path) = found {
             present.insert(client.id.clone(), path);

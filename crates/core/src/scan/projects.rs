@@ -15,6 +15,7 @@ use countersign_clients::{
 };
 use countersign_store::foreign::{self, Query};
 
+use super::gaps::Gaps;
 use crate::setup::Setup;
 
 /// Projects that one scan looks at.
@@ -24,26 +25,26 @@ pub(super) const PROJECTS_MAX: usize = 20_000;
 const WORKSPACES_MAX: usize = 2_000;
 
 /// Returns the projects that clients have on their own lists.
-pub(super) fn known(setup: &Setup, catalog: &Catalog) -> Vec<PathBuf> {
+pub(super) fn known(setup: &Setup, catalog: &Catalog, gaps: &mut Gaps) -> Vec<PathBuf> {
     let mut found = BTreeSet::new();
     for source in catalog.clients.iter().flat_map(|client| &client.projects) {
         if source.os.is_none_or(|os| os == setup.machine.os) {
-            found.extend(of_source(setup, source));
+            found.extend(of_source(setup, source, gaps));
         }
     }
     found.into_iter().map(PathBuf::from).collect()
 }
 
-fn of_source(setup: &Setup, source: &ProjectSource) -> Vec<String> {
+fn of_source(setup: &Setup, source: &ProjectSource, gaps: &mut Gaps) -> Vec<String> {
     let Some(pattern) =
         locate::template_or_override(&setup.machine, &source.path, &source.overrides)
     else {
         return Vec::new();
     };
     if source.kind == ProjectSourceKind::VscodeState {
-        return vscode(pattern.as_str());
+        return vscode(setup, pattern.as_str(), gaps);
     }
-    files::expand(&pattern)
+    gaps.expand(setup, &pattern)
         .iter()
         .flat_map(|path| match source.kind {
             ProjectSourceKind::MapKeys => text(path)
@@ -66,7 +67,7 @@ fn of_source(setup: &Setup, source: &ProjectSource) -> Vec<String> {
 }
 
 /// Reads the state of an editor of VS Code's family, in its user folder.
-fn vscode(user_folder: &str) -> Vec<String> {
+fn vscode(setup: &Setup, user_folder: &str, gaps: &mut Gaps) -> Vec<String> {
     let state = PathBuf::from(format!("{user_folder}/globalStorage/state.vscdb"));
     let mut found: Vec<String> = if files::is_there(&state) {
         foreign::texts(&state, Query::VscodeRecent)
@@ -77,7 +78,13 @@ fn vscode(user_folder: &str) -> Vec<String> {
         Vec::new()
     };
     let workspaces = Pattern::new(&format!("{user_folder}/workspaceStorage/*/workspace.json"));
-    let paths = files::expand(&workspaces);
+    let paths = gaps.expand(setup, &workspaces);
+    if paths.len() > WORKSPACES_MAX {
+        gaps.tell(format!(
+            "only the first {WORKSPACES_MAX} workspaces of {} were looked at",
+            setup.shorten(Path::new(user_folder))
+        ));
+    }
     found.extend(
         paths
             .iter()
