@@ -305,13 +305,6 @@ pub enum ConfigFault {
         /// Where.
         position: Position,
     },
-    /// A servers' container that is there twice under different keys; the client reads the first.
-    SecondContainer {
-        /// The one that is not read.
-        pointer: Pointer,
-        /// Where it starts.
-        position: Position,
-    },
     /// A container of servers that is not a map or list, beside others that are.
     ContainerWrongType {
         /// The container.

@@ -139,7 +139,6 @@ fn positions(fault: &ConfigFault) -> Vec<Position> {
     match fault {
         ConfigFault::DuplicateKey(key) => vec![key.first, key.last],
         ConfigFault::ClientRefuses { position, .. }
-        | ConfigFault::SecondContainer { position, .. }
         | ConfigFault::ContainerWrongType { position, .. } => vec![*position],
     }
 }

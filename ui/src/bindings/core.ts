@@ -380,7 +380,7 @@ column: number | null, };
  */
 export type FaultView = { 
 /**
- * Stable code: `duplicate-key`, `client-refuses`, `second-container`, `wrong-type`.
+ * Stable code: `duplicate-key`, `client-refuses`, `wrong-type`.
  */
 code: string, 
 /**

@@ -75,7 +75,7 @@ pub struct FailureView {
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "core.ts"))]
 pub struct FaultView {
-    /// Stable code: `duplicate-key`, `client-refuses`, `second-container`, `wrong-type`.
+    /// Stable code: `duplicate-key`, `client-refuses`, `wrong-type`.
     pub code: String,
     /// In words.
     pub message: String,
@@ -170,11 +170,6 @@ fn fault(fault: &ConfigFault) -> FaultView {
         ConfigFault::ClientRefuses { message, position } => view(
             "client-refuses",
             format!("the client does not accept it: {message}"),
-            *position,
-        ),
-        ConfigFault::SecondContainer { pointer, position } => view(
-            "second-container",
-            format!("`{pointer}` is not read, another key stands before it"),
             *position,
         ),
         ConfigFault::ContainerWrongType {
