@@ -272,13 +272,22 @@ impl Keeper {
         inventory.notes.extend(self.watch_note.clone());
         if scan::has_unhashed(&inventory) {
             // What is known is told at once; hashing large files takes its time.
-            self.tell(&inventory);
-            scan::fill_hashes(&self.setup, &mut inventory, None);
+            let mut known = Arc::new(inventory);
+            self.keep_and_tell(&known);
+            let inventory = Arc::make_mut(&mut known);
+            scan::fill_hashes(&self.setup, inventory, None);
+            self.keep_and_tell(&known);
+        } else {
+            self.keep_and_tell(&Arc::new(inventory));
         }
-        self.tell(&inventory);
+    }
+
+    /// What is told is there already: whoever hears it may act on it at once.
+    fn keep_and_tell(&mut self, inventory: &Arc<Inventory>) {
         if let Ok(mut state) = self.state.lock() {
-            *state = Some(Arc::new(inventory));
+            *state = Some(Arc::clone(inventory));
         }
+        self.tell(inventory);
     }
 
     /// Scans, and tells how far it is where that takes longer.

@@ -8,7 +8,7 @@ use countersign_rules::{Assessed, OriginNotice, Running};
 use crate::lists::ListState;
 
 /// Everything that one scan found and decided.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Inventory {
     /// Clients that were found, and those whose places were looked at in vain.
     pub clients: Vec<ClientFound>,
