@@ -2,13 +2,16 @@
 
 use std::ops::Range;
 
-use countersign_model::{Address, Confidence, Credential, Nature, SecretText};
+use countersign_model::{Address, Confidence, Nature, SecretText};
 
 use crate::{
-    arguments::{hidden, shown_text},
-    classify::{Place, classify, credential},
-    innocent::{is_placeholder, is_reference},
-    shape::{is_random, is_uuid},
+    classify::{Place, classify, credential, spans},
+    look::{Look, Part, range},
+    mask::masked,
+    name::words as name_words,
+    placeholder::{is_made_up, is_placeholder},
+    reference::is_reference,
+    shape::{is_hex, is_random, is_random_though_short, is_uuid},
 };
 
 /// The byte ranges of an address's parts. Made for any text with `://`; never fails on odd text.
@@ -31,41 +34,70 @@ pub struct Parts {
 /// Splits the first address in `text` that starts at its beginning; `None` where there is no `://`.
 pub fn parts(text: &str) -> Option<Parts> {
     let scheme_end = text.find("://")? + 3;
-    let scheme = &text[..scheme_end - 3];
-    let is_scheme = scheme
-        .bytes()
+    // `jdbc:postgresql://` and the like: what comes first says who reads the address.
+    let scheme = text[..scheme_end - 3]
+        .rsplit(':')
         .next()
-        .is_some_and(|byte| byte.is_ascii_alphabetic())
-        && scheme
-            .bytes()
-            .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'-' | b'.'));
-    if !is_scheme {
+        .unwrap_or_default();
+    let outer = &text[..scheme_end - 3 - scheme.len()];
+    let is_word = |word: &str| {
+        word.bytes()
+            .next()
+            .is_some_and(|byte| byte.is_ascii_alphabetic())
+            && word
+                .bytes()
+                .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'-' | b'.'))
+    };
+    let is_outer = outer.is_empty() || outer.trim_end_matches(':').split(':').all(is_word);
+    if !is_word(scheme) || !is_outer {
         return None;
     }
     let end = text.len();
-    let fragment_start = text[scheme_end..].find('#').map(|at| scheme_end + at);
+    let sign =
+        |signs: &[char], from: usize, to: usize| text[from..to].find(signs).map(|at| from + at);
+    let user_end = user_info_end(text, scheme_end);
+    let host_start = user_end.map_or(scheme_end, |at| at + 1);
+    let fragment_start = sign(&['#'], host_start, end);
     let before_fragment = fragment_start.unwrap_or(end);
-    let query_start = text[scheme_end..before_fragment]
-        .find('?')
-        .map(|at| scheme_end + at);
+    let query_start = sign(&['?'], host_start, before_fragment);
     let before_query = query_start.unwrap_or(before_fragment);
-    // A password may hold a slash; the last `@` before the query ends it if a host follows.
-    let first_slash = text[scheme_end..before_query]
-        .find('/')
-        .map(|at| scheme_end + at);
-    let authority_end = first_slash.unwrap_or(before_query);
-    let at_sign = text[scheme_end..authority_end]
-        .rfind('@')
-        .map(|at| scheme_end + at);
-    let host_start = at_sign.map_or(scheme_end, |at| at + 1);
+    let host_end = sign(&['/', ';'], host_start, before_query).unwrap_or(before_query);
     Some(Parts {
         scheme: 0..scheme_end,
-        user_info: at_sign.map(|at| scheme_end..at),
-        host: host_start..authority_end,
-        path: authority_end..before_query,
+        user_info: user_end.map(|at| scheme_end..at),
+        host: host_start..host_end,
+        path: host_end..before_query,
         query: query_start.map_or_else(Vec::new, |start| pairs(text, start + 1..before_fragment)),
         fragment: fragment_start.map(|start| start + 1..end),
     })
+}
+
+/// Returns where the `@` before the host stands. A password may hold a slash or another sign: then what
+/// stands before the first sign has a colon that no port follows, and a host comes after a later `@`.
+fn user_info_end(text: &str, start: usize) -> Option<usize> {
+    let authority_end = text[start..]
+        .find(['/', '?', '#'])
+        .map_or(text.len(), |at| start + at);
+    let authority = &text[start..authority_end];
+    if let Some(at) = authority.rfind('@') {
+        return Some(start + at);
+    }
+    let (_, port) = authority.split_once(':')?;
+    let is_port = !port.is_empty() && port.bytes().all(|byte| byte.is_ascii_digit());
+    if is_port {
+        return None;
+    }
+    let is_host = |rest: &str| {
+        let host = rest.split(['/', ':', '?', '#']).next().unwrap_or_default();
+        !host.is_empty()
+            && host
+                .bytes()
+                .all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-' | b'_'))
+    };
+    text[authority_end..]
+        .match_indices('@')
+        .map(|(at, _)| authority_end + at)
+        .find(|at| is_host(&text[at + 1..]))
 }
 
 fn pairs(text: &str, range: Range<usize>) -> Vec<(Range<usize>, Range<usize>)> {
@@ -83,76 +115,57 @@ fn pairs(text: &str, range: Range<usize>) -> Vec<(Range<usize>, Range<usize>)> {
 /// Judges a remote server's address and says what of it may be shown: scheme, host, path and the
 /// names of query parameters; never user info, query values, fragments or random path segments.
 pub fn address(text: &str) -> Address {
-    let nature = nature_in(text.trim()).unwrap_or_else(|| {
-        if text.trim().is_empty() {
-            Nature::Empty
-        } else if is_reference(text) {
-            Nature::Reference
-        } else if is_placeholder(text) {
-            Nature::Placeholder
-        } else {
-            Nature::Plain
-        }
-    });
+    let nature = classify(Place::Member(ADDRESS), text);
+    let nature = match nature {
+        Nature::Guarded => Nature::Plain,
+        other => other,
+    };
     Address::new(SecretText::new(text.to_owned()), shown(text), nature)
 }
 
+/// The member that holds a remote server's address.
+const ADDRESS: &str = "url";
+
 /// Returns what may be shown of a text that is or starts with an address.
-pub(crate) fn shown(text: &str) -> String {
+fn shown(text: &str) -> String {
+    masked(text, hidden_parts(text))
+}
+
+/// Returns what of an address must not be shown, as bytes of the text.
+pub(crate) fn hidden_parts(text: &str) -> Vec<Range<usize>> {
+    let mut hide = Vec::new();
     let Some(parts) = parts(text) else {
-        return if is_random(text) {
-            hidden(text)
-        } else {
-            text.to_owned()
-        };
+        hide.extend(is_random(text).then_some(0..text.len()));
+        return hide;
     };
-    let mut out = text[parts.scheme.clone()].to_owned();
-    if let Some(user_info) = &parts.user_info {
-        out.push_str(&hide_unless_reference(&text[user_info.clone()]));
-        out.push('@');
+    let is_value = |range: &Range<usize>| !is_reference(&text[range.clone()]);
+    hide.extend(parts.user_info.filter(is_value));
+    hide.extend(shaped_in(text, parts.host));
+    let mut start = parts.path.start;
+    for segment in text[parts.path.clone()].split('/') {
+        let span = start..start + segment.len();
+        start = span.end + 1;
+        hide.extend(is_path_token(segment).then_some(span));
     }
-    out.push_str(&shown_text(&text[parts.host.clone()]));
-    out.push_str(&shown_path(&text[parts.path.clone()]));
-    for (index, (name, value)) in parts.query.iter().enumerate() {
-        out.push(if index == 0 { '?' } else { '&' });
-        let name_text = &text[name.clone()];
+    for (name, value) in parts.query {
         // A bare parameter may itself be the credential.
-        if value.is_empty() && is_random(name_text) {
-            out.push_str(&hidden(name_text));
+        if value.is_empty() && is_random(&text[name.clone()]) {
+            hide.push(name);
         } else {
-            out.push_str(&shown_text(name_text));
-        }
-        if name.end < value.start {
-            out.push('=');
-            out.push_str(&hide_unless_reference(&text[value.clone()]));
+            hide.extend(shaped_in(text, name));
+            hide.extend(is_value(&value).then_some(value));
         }
     }
-    if let Some(fragment) = &parts.fragment {
-        out.push('#');
-        out.push_str(&hide_unless_reference(&text[fragment.clone()]));
-    }
-    out
+    hide.extend(parts.fragment.filter(is_value));
+    hide
 }
 
-fn hide_unless_reference(text: &str) -> String {
-    if text.is_empty() || is_reference(text) {
-        text.to_owned()
-    } else {
-        hidden(text)
-    }
-}
-
-fn shown_path(path: &str) -> String {
-    path.split('/')
-        .map(|segment| {
-            if is_path_token(segment) {
-                hidden(segment)
-            } else {
-                segment.to_owned()
-            }
-        })
-        .collect::<Vec<_>>()
-        .join("/")
+/// Finds credentials by their shape where a name should stand.
+fn shaped_in(text: &str, range: Range<usize>) -> Vec<Range<usize>> {
+    spans(Place::Positional, &text[range.clone()])
+        .into_iter()
+        .map(|found| found.span.start + range.start..found.span.end + range.start)
+        .collect()
 }
 
 fn is_path_token(segment: &str) -> bool {
@@ -161,76 +174,245 @@ fn is_path_token(segment: &str) -> bool {
         || matches!(classify(Place::Positional, segment), Nature::Credential(_) if segment.len() < 2048)
 }
 
-/// Finds a credential in a text that is an address: a password before the host, a query parameter
-/// with a credential's name, a token in the path. `None` where the text is no address or holds
-/// nothing of the kind.
-pub(crate) fn nature_in(text: &str) -> Option<Nature> {
-    let parts = parts(text)?;
-    if let Some(found) = password(text, &parts) {
-        return Some(found);
-    }
-    for (name, value) in &parts.query {
-        let inner = &text[value.clone()];
-        if inner.contains("://") {
-            continue;
-        }
-        if let Nature::Credential(mut found) = classify(Place::Query(&text[name.clone()]), inner) {
-            found.span = found.span.start + value.start..found.span.end + value.start;
-            return Some(Nature::Credential(found));
-        }
-    }
-    path_token(text, &parts).map(Nature::Credential)
+/// Returns whether a text is one address, or a list of them.
+pub(crate) fn is_one(text: &str) -> bool {
+    let Some(parts) = parts(text).filter(|_| text.contains("://")) else {
+        return false;
+    };
+    // A value may hold a blank that nobody encoded: `?auth=Basic …`.
+    let end = parts
+        .query
+        .first()
+        .map_or(text.len(), |(name, _)| name.start);
+    !text[..end].contains(char::is_whitespace)
+        && !text.contains(" -")
+        && !text.contains(['"', '\''])
 }
 
-fn password(text: &str, parts: &Parts) -> Option<Nature> {
-    let user_info = parts.user_info.clone()?;
-    let inner = &text[user_info.clone()];
-    let (start, secret) = match inner.split_once(':') {
-        Some((user, password)) => (user_info.start + user.len() + 1, password),
-        // `https://token@host`: one part that is a token, not a user.
-        None if is_random(inner) => (user_info.start, inner),
-        None => return None,
+/// Looks through an address: a password before the host, parameters, a token in the path.
+pub(crate) fn through(look: &mut Look, place: Place<'_>, part: Part<'_>) {
+    let mut start = 0;
+    for end in list_ends(part.text) {
+        one(look, place, part.slice(start..end));
+        start = (end + 1).min(part.text.len());
+    }
+}
+
+/// Returns where each address of a list ends: `redis://a,redis://b`.
+fn list_ends(text: &str) -> Vec<usize> {
+    let mut ends: Vec<usize> = text
+        .match_indices(',')
+        .map(|(at, _)| at)
+        .filter(|at| {
+            let rest = &text[at + 1..];
+            rest.find("://").is_some_and(|mark| {
+                mark <= 16
+                    && rest[..mark]
+                        .bytes()
+                        .all(|byte| byte.is_ascii_alphanumeric() || byte == b'+')
+            })
+        })
+        .collect();
+    ends.push(text.len());
+    ends
+}
+
+fn one(look: &mut Look, place: Place<'_>, part: Part<'_>) {
+    let Some(parts) = parts(part.text) else {
+        return;
     };
-    if secret.is_empty() {
-        return None;
+    user_info(look, part, &parts);
+    for (name, value) in &parts.query {
+        let inner = part.slice(value.clone());
+        look.through(Place::Query(&part.text[name.clone()]), inner);
     }
-    if is_reference(secret) {
-        return Some(Nature::Reference);
+    if let Some(fragment) = &parts.fragment {
+        let inner = part.slice(fragment.clone());
+        if inner.text.contains('=') {
+            for (name, value) in pairs(part.text, fragment.clone()) {
+                look.through(Place::Query(&part.text[name]), part.slice(value));
+            }
+        }
     }
-    if is_placeholder(secret) || matches!(secret, "pass" | "passwd" | "pwd" | "pw") {
-        return Some(Nature::Placeholder);
+    path(look, place, part, &parts);
+}
+
+/// A password before the host, or one part that is a token, not a user.
+fn user_info(look: &mut Look, part: Part<'_>, parts: &Parts) {
+    let Some(user_info) = parts.user_info.clone() else {
+        return;
+    };
+    let inner = part.slice(user_info);
+    let host = &part.text[parts.host.clone()];
+    let secret = match inner.text.split_once(':') {
+        Some((user, password)) if !password.is_empty() => {
+            inner.slice(user.len() + 1..inner.text.len())
+        }
+        // `https://TOKEN:@host`, `https://TOKEN@host`
+        Some((user, _)) => inner.slice(0..user.len()),
+        None => inner,
+    };
+    let is_alone = secret.offset == inner.offset;
+    // A Sentry address names a project, it opens nothing.
+    let is_sentry = is_alone
+        && is_hex(secret.text)
+        && (host.contains("sentry") || host.starts_with("o") && host.contains(".ingest."));
+    let is_token = is_random(secret.text)
+        || is_hex(secret.text) && secret.text.len() >= 32
+        || is_random_though_short(secret.text);
+    if secret.text.is_empty() || is_sentry || is_alone && !is_token {
+        return;
     }
+    if is_reference(secret.text) {
+        look.has_reference = true;
+        return;
+    }
+    let is_word = matches!(secret.text, "pass" | "passwd" | "pwd" | "pw");
     let why = "stands as a password before the host of an address".to_owned();
-    Some(Nature::Credential(credential(
+    let found = credential(
         None,
         "password in an address",
         Confidence::High,
         why,
-        start..start + secret.len(),
-    )))
+        range(secret),
+    );
+    look.add(found, is_word || is_placeholder(secret.text));
 }
 
-/// A long random path segment of a web address is how some services hand out access.
-fn path_token(text: &str, parts: &Parts) -> Option<Credential> {
-    if !text.starts_with("http") {
+/// Words of a path after which a long random part is what opens the door.
+const BEFORE_TOKEN: [&str; 19] = [
+    "mcp", "s", "u", "t", "token", "tokens", "key", "keys", "secret", "hook", "hooks", "webhook",
+    "webhooks", "auth", "bot", "api", "sse", "connect", "k",
+];
+
+/// Words of a path before which a long random part names a document, a version, a file.
+const BEFORE_NAME: [&str; 24] = [
+    "commit",
+    "commits",
+    "blob",
+    "tree",
+    "raw",
+    "d",
+    "document",
+    "spreadsheets",
+    "file",
+    "files",
+    "design",
+    "board",
+    "folders",
+    "folder",
+    "issues",
+    "gist",
+    "assets",
+    "images",
+    "static",
+    "objects",
+    "artifacts",
+    "sha256",
+    "digest",
+    "blobs",
+];
+
+/// A long random part of the path of a web address is how some services hand out access.
+fn path(look: &mut Look, place: Place<'_>, part: Part<'_>, parts: &Parts) {
+    if !part.text.starts_with("http") && !part.text.starts_with("ws") {
+        return;
+    }
+    let text = &part.text[parts.path.clone()];
+    let segments: Vec<&str> = text.split('/').collect();
+    let is_hook = name_words(place.name())
+        .iter()
+        .any(|word| word == "webhook" || word == "hook");
+    for (index, segment) in segments.iter().enumerate() {
+        let before = index
+            .checked_sub(1)
+            .map_or("", |at| segments[at])
+            .to_ascii_lowercase();
+        let after = segments.get(index + 1).copied().unwrap_or_default();
+        let Some(confidence) = path_token(segment, &before, after, is_hook) else {
+            continue;
+        };
+        let start = segment.as_ptr() as usize - part.text.as_ptr() as usize;
+        let span = part.slice(start..start + segment.len());
+        let why = "a long random part of the path, as services use in place of a key".to_owned();
+        let found = credential(None, "token in an address", confidence, why, range(span));
+        look.add(found, is_made_up(segment));
+    }
+}
+
+fn path_token(segment: &str, before: &str, after: &str, is_hook: bool) -> Option<Confidence> {
+    const TOKEN_MIN: usize = 20;
+    const UNTOLD_MIN: usize = 32;
+    const HEX_MIN: usize = 24;
+    if is_reference(segment) || BEFORE_NAME.contains(&before) {
         return None;
     }
-    let mut start = parts.path.start;
-    for segment in text[parts.path.clone()].split('/') {
-        let span = start..start + segment.len();
-        start = span.end + 1;
-        let is_token = segment.len() >= 32 && is_random(segment) && !is_uuid(segment);
-        if is_token {
-            let why =
-                "a long random part of the path, as services use in place of a key".to_owned();
-            return Some(credential(
-                None,
-                "token in an address",
-                Confidence::Low,
-                why,
-                span,
-            ));
-        }
+    let is_told =
+        BEFORE_TOKEN.contains(&before) || is_hook || matches!(after, "mcp" | "sse" | "messages");
+    if is_uuid(segment) {
+        let is_key = matches!(
+            before,
+            "u" | "s"
+                | "t"
+                | "k"
+                | "token"
+                | "key"
+                | "secret"
+                | "hook"
+                | "hooks"
+                | "webhook"
+                | "webhooks"
+        );
+        return (is_key || is_hook).then_some(Confidence::Medium);
     }
-    None
+    if segment.len() < TOKEN_MIN
+        || !(is_random(segment) || is_told && is_hex(segment) && segment.len() >= HEX_MIN)
+    {
+        return None;
+    }
+    if is_told {
+        Some(Confidence::Medium)
+    } else if segment.len() >= UNTOLD_MIN && !is_hex(segment) {
+        Some(Confidence::Low)
+    } else {
+        None
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::parts;
+
+    #[test]
+    fn splits_addresses_of_every_kind() {
+        let check = |text: &str, user_info: Option<&str>, host: &str, path: &str| {
+            let parts = parts(text).unwrap_or_else(|| panic!("{text}"));
+            assert_eq!(
+                parts.user_info.map(|range| &text[range]),
+                user_info,
+                "{text}"
+            );
+            assert_eq!(&text[parts.host], host, "{text}");
+            assert_eq!(&text[parts.path], path, "{text}");
+        };
+        check("https://h/p?q#f", None, "h", "/p");
+        check(
+            "postgres://u:p/w#x?@db.example.com:5432/a",
+            Some("u:p/w#x?"),
+            "db.example.com:5432",
+            "/a",
+        );
+        check("postgres://u:p@w@db/a", Some("u:p@w"), "db", "/a");
+        check(
+            "http://localhost:8080/users/@me",
+            None,
+            "localhost:8080",
+            "/users/@me",
+        );
+        check("jdbc:postgresql://h/db?user=u", None, "h", "/db");
+        check("jdbc:sqlserver://h:1433;user=a", None, "h:1433", ";user=a");
+        check("mongodb://u:p@a:1,b:2/db", Some("u:p"), "a:1,b:2", "/db");
+        assert!(parts("see https://h").is_none());
+        assert!(parts("no address").is_none());
+    }
 }

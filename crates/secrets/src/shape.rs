@@ -61,8 +61,22 @@ pub(crate) fn entropy(text: &str) -> f64 {
 
 /// Returns whether the text looks drawn at random: long, mixed, without words.
 pub(crate) fn is_random(text: &str) -> bool {
+    const LENGTH_MIN: usize = 20;
+    text.len() >= LENGTH_MIN && is_mixed(text)
+}
+
+/// As [`is_random`], for text that its name already makes suspicious.
+pub(crate) fn is_random_though_short(text: &str) -> bool {
+    const LENGTH_MIN: usize = 14;
+    text.len() >= LENGTH_MIN && is_mixed(text) && text.bytes().any(|byte| byte.is_ascii_digit())
+}
+
+fn is_mixed(text: &str) -> bool {
     let length = text.len();
-    if length < 20 || !text.bytes().all(|byte| Alphabet::Broad.has(byte)) {
+    if !text
+        .bytes()
+        .all(|byte| Alphabet::Broad.has(byte) || byte == b'%' || byte == b'~')
+    {
         return false;
     }
     let classes = [
@@ -74,9 +88,20 @@ pub(crate) fn is_random(text: &str) -> bool {
     if is_hex(text) {
         return length >= 32 && entropy(text) > 3.0;
     }
+    let entropy_min = if length < 20 { 3.0 } else { 3.6 };
     // Without digits, only a constant change of case tells random letters from CamelCase.
-    let switches_min = if classes[2] { length / 5 } else { length / 2 };
-    mixed >= 2 && entropy(text) > 3.6 && longest_word(text) < 10 && switches(text) > switches_min
+    let switches_min = if classes[2] {
+        length / 5
+    } else {
+        length * 2 / 5
+    };
+    let words_min = if classes[2] { 0 } else { length / 3 };
+    let words = text.bytes().filter(u8::is_ascii_uppercase).count();
+    mixed >= 2
+        && entropy(text) > entropy_min
+        && longest_word(text) < 10
+        && switches(text) > switches_min
+        && words >= words_min
 }
 
 /// Returns how often neighbouring letters and digits are of another class (lower, upper, digit).
@@ -94,11 +119,60 @@ fn switches(text: &str) -> usize {
         .count()
 }
 
+/// Returns the length of the longest run of small letters that can be spoken.
 fn longest_word(text: &str) -> usize {
     text.split(|character: char| !character.is_ascii_lowercase())
+        .filter(|run| is_spoken(run))
         .map(str::len)
         .max()
         .unwrap_or(0)
+}
+
+/// Returns whether letters could be a word: a vowel now and then.
+pub(crate) fn is_spoken(letters: &str) -> bool {
+    const CONSONANTS_MAX: usize = 4;
+    let mut run = 0;
+    let mut has_vowel = false;
+    for byte in letters.bytes() {
+        match byte.to_ascii_lowercase() {
+            b'a' | b'e' | b'i' | b'o' | b'u' | b'y' => {
+                has_vowel = true;
+                run = 0;
+            }
+            b'a'..=b'z' => {
+                run += 1;
+                if run > CONSONANTS_MAX {
+                    return false;
+                }
+            }
+            _ => return false,
+        }
+    }
+    has_vowel || letters.len() <= 3
+}
+
+/// Returns whether the text is a run of the keyboard or the alphabet, or one that repeats:
+/// `1234567890abcdef`, `abc123def456`, `aaaaaaaa`.
+pub(crate) fn is_sequence(text: &str) -> bool {
+    const LENGTH_MIN: usize = 8;
+    let bytes: Vec<u8> = text
+        .bytes()
+        .filter(u8::is_ascii_alphanumeric)
+        .map(|byte| byte.to_ascii_lowercase())
+        .collect();
+    let different: std::collections::HashSet<u8> = bytes.iter().copied().collect();
+    if bytes.len() < LENGTH_MIN || bytes.len() * 4 < text.len() * 3 {
+        return false;
+    }
+    let follows = |pair: &[u8]| {
+        let next = match pair[0] {
+            b'9' => b'0',
+            byte => byte + 1,
+        };
+        pair[1] == next || pair[1] == pair[0]
+    };
+    let followed = bytes.windows(2).filter(|pair| follows(pair)).count();
+    different.len() <= 3 || followed * 10 >= bytes.len() * 6
 }
 
 /// Returns whether the text is made of hexadecimal digits of one case, at least one of them a letter.
@@ -138,9 +212,53 @@ pub(crate) fn is_jwt(text: &str) -> bool {
         })
 }
 
+/// Returns the payload of a JSON web token as text.
+pub(crate) fn jwt_payload(token: &str) -> Option<String> {
+    crate::encoding::base64_text(token.split('.').nth(1)?)
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{is_hex, is_jwt, is_random, is_uuid};
+    use super::{is_hex, is_jwt, is_random, is_sequence, is_spoken, is_uuid, jwt_payload};
+
+    #[test]
+    fn tells_words_from_letters() {
+        for letters in ["default", "primary", "abc", "db", "workspace", "strength"] {
+            assert!(is_spoken(letters), "{letters}");
+        }
+        for letters in ["qwmzkxjvh", "bcdfg", "mznx", "a1b"] {
+            assert!(!is_spoken(letters), "{letters}");
+        }
+    }
+
+    #[test]
+    fn knows_runs() {
+        for text in [
+            "1234567890abcdef1234567890abcdef",
+            "abc123def456ghi789",
+            "aaaaaaaaaaaa",
+            "abcdefghijklmnop",
+            "0000-0000-0000",
+            "12121212",
+        ] {
+            assert!(is_sequence(text), "{text}");
+        }
+        for text in [
+            "a7f3k9zq2xb8c1d4",
+            "07e9a74617a4b9fa7899f580020e1544",
+            "abc",
+            "hunter22",
+        ] {
+            assert!(!is_sequence(text), "{text}");
+        }
+    }
+
+    #[test]
+    fn reads_what_a_token_says() {
+        let token = "eyJhbGciOiJIUzI1NiJ9.eyJyb2xlIjoiYW5vbiJ9.c2lnbmF0dXJlLXNpZ24";
+        assert_eq!(jwt_payload(token).as_deref(), Some(r#"{"role":"anon"}"#));
+        assert_eq!(jwt_payload("x"), None);
+    }
 
     #[test]
     fn tells_random_from_written() {

@@ -1,13 +1,20 @@
 //! Values as they stand in configs: which are credentials, and which only look or sound like some.
 
 use countersign_model::{Confidence, Nature};
-use countersign_secrets::{Place, classify};
-
-const VALUES: &str = include_str!("data/values.txt");
+use countersign_secrets::{Place, arguments, classify};
 
 #[test]
 fn credentials_are_told_from_what_only_looks_like_them() {
-    let (_, rest) = VALUES
+    check(include_str!("data/values.txt"), 150);
+}
+
+#[test]
+fn careless_rules_are_not_followed() {
+    check(include_str!("data/adversarial.txt"), 350);
+}
+
+fn check(values: &str, least: usize) {
+    let (_, rest) = values
         .split_once("# not credentials\n")
         .expect("has both parts");
     let (innocent, secret) = rest.split_once("# credentials\n").expect("has both parts");
@@ -29,7 +36,7 @@ fn credentials_are_told_from_what_only_looks_like_them() {
             count += 1;
         }
     }
-    assert!(count > 150, "{count} values");
+    assert!(count > least, "{count} values");
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
@@ -37,9 +44,18 @@ fn is_credential(place: &str, name: &str, value: &str) -> bool {
     let place = match place {
         "header" => Place::Header(name),
         "arg" => Place::Flag(name),
+        "query" => Place::Query(name),
+        "pos" => {
+            let judged = arguments(&[value.to_owned()]);
+            return is_certain(judged[0].nature());
+        }
         _ => Place::Variable(name),
     };
-    matches!(classify(place, value), Nature::Credential(found) if found.confidence > Confidence::Low)
+    is_certain(&classify(place, value))
+}
+
+fn is_certain(nature: &Nature) -> bool {
+    matches!(nature, Nature::Credential(found) if found.confidence > Confidence::Low)
 }
 
 /// Puts characters in the place of the marks, the same ones for the same number.
