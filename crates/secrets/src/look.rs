@@ -9,6 +9,7 @@ use crate::{
     classify::{Place, credential},
     issuers::{self, find_odd},
     named::{self, Named},
+    ordinary::{is_constant_name, is_wordy},
     pairs,
     placeholder::{is_made_up, is_made_up_key, is_placeholder_under},
     quoted,
@@ -99,6 +100,15 @@ impl Look {
     fn structure(&mut self, place: Place<'_>, part: Part<'_>) -> bool {
         if quoted::is_document(part.text) {
             quoted::through(self, place, part);
+            return true;
+        }
+        if let Some((_, rest)) = split_scheme(part.text)
+            && (address::is_one(rest) || quoted::is_document(rest))
+        {
+            self.through(
+                place,
+                part.slice(part.text.len() - rest.len()..part.text.len()),
+            );
             return true;
         }
         if pairs::through(self, place, part) {
@@ -220,8 +230,14 @@ impl Look {
             self.by_name(place, inner);
             return true;
         }
-        if is_placeholder_under(place.name(), inner.text) {
+        if is_placeholder_under(place.name(), inner.text) || is_made_up(inner.text) {
             self.has_placeholder = true;
+            return true;
+        }
+        if issuers::is_publishable(inner.text)
+            || is_wordy(inner.text)
+            || is_constant_name(inner.text)
+        {
             return true;
         }
         if scheme == "basic"

@@ -28,7 +28,8 @@ pub(crate) fn is_placeholder_under(name: &str, text: &str) -> bool {
 
 /// Returns whether the body of a key of a known shape is made up: `sk-1234567890abcdef…`.
 pub(crate) fn is_made_up(body: &str) -> bool {
-    is_placeholder(body) || is_sequence(body) || body.to_ascii_lowercase().contains("example")
+    let after_prefix = body.rsplit(['-', '_']).next().unwrap_or(body);
+    is_placeholder(body) || is_sequence(body) || is_sequence(after_prefix)
 }
 
 /// Values that issuers and tools publish as examples or as defaults of a local emulator.
@@ -141,10 +142,10 @@ fn says_placeholder(lower: &str) -> bool {
         "_example",
     ];
     #[rustfmt::skip]
-    const ANYWHERE: [&str; 24] = [
+    const ANYWHERE: [&str; 23] = [
         "placeholder", "changeme", "change-me", "change_me", "changethis", "change-this", "change_this",
         "your-api", "your_api", "your-token", "your_token", "your-key", "your_key", "yourapikey",
-        "yourtoken", "yourkey", "yoursecret", "yourpassword", "example", "redacted", "replaceme",
+        "yourtoken", "yourkey", "yoursecret", "yourpassword", "redacted", "replaceme",
         "replace-me", "replace_me", "keyhere",
     ];
     let is_wordy = !lower.bytes().any(|byte| byte.is_ascii_digit());
@@ -152,12 +153,26 @@ fn says_placeholder(lower: &str) -> bool {
         || lower.starts_with("your") && is_wordy && lower.len() < 40
         || ENDS.iter().any(|end| lower.ends_with(end))
         || ANYWHERE.iter().any(|word| lower.contains(word))
+        || says_example(lower)
         || lower.split(['-', '_', '.', ' ', '/', ':']).any(|word| {
             matches!(
                 word,
                 "your" | "todo" | "fixme" | "placeholder" | "tbd" | "insert" | "dummy"
             )
         })
+}
+
+/// Returns whether "example" stands in a text for anything but a host that documents use.
+fn says_example(lower: &str) -> bool {
+    lower.match_indices("example").any(|(at, word)| {
+        let is_host = lower[..at].ends_with('.')
+            || ["com", "net", "org"].iter().any(|top| {
+                lower[at + word.len()..]
+                    .strip_prefix('.')
+                    .is_some_and(|rest| rest.starts_with(top))
+            });
+        !is_host
+    })
 }
 
 /// Words of other languages for "your", "key" and the like, and scripts that no issuer writes keys in.

@@ -88,7 +88,7 @@ fn credentials_in_arguments_are_hidden_in_place() {
         "PGPASSWORD=<hidden:8>"
     );
     assert_eq!(
-        shown(&["x", "--header", "Authorization: Bearer abcdefgh"])[2],
+        shown(&["x", "--header", "Authorization: Bearer kq7vmx2p"])[2],
         "Authorization: <hidden:15>"
     );
     assert_eq!(

@@ -40,6 +40,77 @@ fn check(values: &str, least: usize) {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
+#[test]
+fn a_value_is_what_it_is_wherever_it_stands() {
+    let mut wrong = Vec::new();
+    for values in [
+        include_str!("data/values.txt"),
+        include_str!("data/adversarial.txt"),
+    ] {
+        let (innocent, secret) = values
+            .split_once("# credentials\n")
+            .expect("has both parts");
+        for (index, line) in secret.lines().enumerate() {
+            // What is a document or a line of its own stands nowhere else, and a password only where
+            // its name says so.
+            let is_own = |name: &str, value: &str| {
+                let is_password = ["PASS", "PWD", "assword"]
+                    .iter()
+                    .any(|word| name.contains(word));
+                let is_line = value.contains(['{', '\n', '?', ' ', ';', '#']);
+                is_password || is_line && !value.contains("-----BEGIN")
+            };
+            elsewhere(line, index, true, &is_own, &mut wrong);
+        }
+        for (index, line) in innocent.lines().enumerate() {
+            let is_own = |name: &str, value: &str| {
+                !matches!(
+                    classify(Place::Variable(name), value),
+                    Nature::Reference | Nature::Placeholder
+                )
+            };
+            elsewhere(line, index, false, &is_own, &mut wrong);
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// Puts a variable's value in every other place.
+fn elsewhere(
+    line: &str,
+    index: usize,
+    expected: bool,
+    is_left_out: &dyn Fn(&str, &str) -> bool,
+    wrong: &mut Vec<String>,
+) {
+    let mut parts = line.splitn(3, ' ');
+    let (Some("env"), Some(name), Some(value)) = (parts.next(), parts.next(), parts.next()) else {
+        return;
+    };
+    let value = filled(value, index);
+    if is_left_out(name, &value) {
+        return;
+    }
+    let flag = format!("--{}", name.to_lowercase().replace('_', "-"));
+    let header = format!("X-{}", name.replace('_', "-"));
+    let found = [
+        is_credential("header", &header, &value),
+        is_credential("header", "Authorization", &format!("Bearer {value}")),
+        is_credential("arg", &flag, &value),
+        is_credential("pos", "-", &format!("{flag}={value}")),
+        is_credential(
+            "pos",
+            "-",
+            &format!("https://mcp.example.net/v1?api_key={value}"),
+        ),
+        is_credential("env", "HEADERS", &format!("Authorization: Bearer {value}")),
+        is_credential("env", "SETTINGS", &format!("{{\"{name}\": \"{value}\"}}")),
+    ];
+    if found.contains(&!expected) {
+        wrong.push(format!("{name} {value}: {found:?}"));
+    }
+}
+
 fn is_credential(place: &str, name: &str, value: &str) -> bool {
     let place = match place {
         "header" => Place::Header(name),
