@@ -7,7 +7,7 @@ use countersign_model::{Argument, Credential, Nature, SecretText};
 use crate::{
     address,
     classify::{Place, classify, spans, spans_by},
-    look::{Part, range},
+    look::{Part, SHAPED_MIN, range},
     mask::masked,
     name::{NameEvidence, name_evidence},
     quoted,
@@ -15,15 +15,9 @@ use crate::{
     script::{self, HEADER_FLAGS, USER_FLAGS, VARIABLE_FLAGS},
 };
 
-/// Shortest text that holds a credential with a shape of its own.
-const SHAPED_MIN: usize = 12;
-
 /// Returns a text that is shown whatever it says (a name of a server, a variable, a header or a key; a
 /// message) with what has the shape of a credential hidden. Texts that differ may be shown alike.
 pub fn shown_text(text: &str) -> Cow<'_, str> {
-    if text.len() < SHAPED_MIN {
-        return Cow::Borrowed(text);
-    }
     let ranges = shaped(text);
     if ranges.is_empty() {
         Cow::Borrowed(text)
@@ -33,6 +27,10 @@ pub fn shown_text(text: &str) -> Cow<'_, str> {
 }
 
 fn shaped(text: &str) -> Vec<Range<usize>> {
+    // Most names are short, and every key of every document is looked at.
+    if text.len() < SHAPED_MIN && !text.contains([':', '=']) {
+        return Vec::new();
+    }
     spans(Place::Positional, text)
         .into_iter()
         .map(|found| found.span)

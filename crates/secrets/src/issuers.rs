@@ -236,6 +236,11 @@ mod tests {
         let ids: HashSet<_> = ISSUERS.iter().map(|issuer| issuer.id).collect();
         assert_eq!(ids.len(), ISSUERS.len());
         assert!(ids.len() >= 70);
+        let shortest = ISSUERS
+            .iter()
+            .map(|issuer| issuer.prefix.len() + issuer.body_min)
+            .min();
+        assert_eq!(shortest, Some(crate::look::SHAPED_MIN));
     }
 
     #[test]

@@ -25,6 +25,9 @@ const DEPTH_MAX: usize = 8;
 /// Credentials that are told of one value.
 const CREDENTIALS_MAX: usize = 256;
 
+/// The shortest text that holds a credential with a shape of its own.
+pub(crate) const SHAPED_MIN: usize = 18;
+
 /// What was found in a value.
 #[derive(Debug, Default)]
 pub(crate) struct Look {
@@ -128,6 +131,9 @@ impl Look {
 
     /// Finds what its own shape gives away.
     fn shapes(&mut self, part: Part<'_>) {
+        if part.text.len() < SHAPED_MIN {
+            return;
+        }
         for odd in find_odd(part.text) {
             let text = &part.text[odd.span.clone()];
             if issuers::is_public_token(text) {
