@@ -72,6 +72,13 @@ impl Home {
         for folder in [home.path(), home.beside("programs"), home.beside("empty")] {
             fs::create_dir_all(folder).expect("the temporary folder is writable");
         }
+        // A home is its user's alone, whatever the umask of whoever runs the tests.
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt;
+            let own = fs::Permissions::from_mode(0o700);
+            fs::set_permissions(home.path(), own).expect("the folder is ours");
+        }
         home
     }
 

@@ -51,7 +51,7 @@ pub fn read(path: &Path) -> Found {
             facts: None,
         },
         Look::There(metadata) => {
-            let facts = facts(&metadata);
+            let facts = facts(path, &metadata);
             match text(path, &metadata) {
                 Ok(text) => Found::Text(Content { text, facts }),
                 Err(failure) => Found::Failed {
@@ -63,10 +63,19 @@ pub fn read(path: &Path) -> Found {
     }
 }
 
+/// Reads the bytes at `path`, following symbolic links, as bounded as [`read`]; `None` where nothing can be
+/// read. Wiped when dropped.
+pub fn bytes(path: &Path) -> Option<Zeroizing<Vec<u8>>> {
+    let Look::There(metadata) = look(path) else {
+        return None;
+    };
+    contents(path, &metadata).ok()
+}
+
 /// Returns what the file system says about `path` without reading it; `None` where nothing is.
 pub fn stat(path: &Path) -> Option<FileFacts> {
     match look(path) {
-        Look::There(metadata) => Some(facts(&metadata)),
+        Look::There(metadata) => Some(facts(path, &metadata)),
         Look::Absent | Look::Failed(_) => None,
     }
 }
@@ -127,7 +136,25 @@ fn is_loop(_error: &std::io::Error) -> bool {
     false
 }
 
-fn facts(metadata: &Metadata) -> FileFacts {
+/// Returns whether a folder above `path` keeps users out who are neither its owner nor in its group.
+#[cfg(unix)]
+fn is_sealed(path: &Path) -> bool {
+    use std::os::unix::fs::PermissionsExt;
+    /// The permission bit of everybody to pass through a folder.
+    const PASSED_BY_OTHERS: u32 = 0o001;
+    path.ancestors().skip(1).any(|folder| {
+        !folder.as_os_str().is_empty()
+            && fs::metadata(folder)
+                .is_ok_and(|metadata| metadata.permissions().mode() & PASSED_BY_OTHERS == 0)
+    })
+}
+
+#[cfg(not(unix))]
+fn is_sealed(_path: &Path) -> bool {
+    false
+}
+
+fn facts(path: &Path, metadata: &Metadata) -> FileFacts {
     let modified_s = metadata
         .modified()
         .ok()
@@ -137,6 +164,7 @@ fn facts(metadata: &Metadata) -> FileFacts {
         bytes: metadata.len(),
         modified_s,
         mode: mode(metadata),
+        is_sealed: is_sealed(path),
     }
 }
 
@@ -153,6 +181,21 @@ fn mode(_metadata: &Metadata) -> Option<u32> {
 }
 
 fn text(path: &Path, metadata: &Metadata) -> Result<Zeroizing<String>, ReadFailure> {
+    let mut bytes = contents(path, metadata)?;
+    match String::from_utf8(std::mem::take(&mut *bytes)) {
+        Ok(text) => Ok(Zeroizing::new(text)),
+        Err(error) => {
+            let offset = error.utf8_error().valid_up_to();
+            let bytes = Zeroizing::new(error.into_bytes());
+            Err(ReadFailure::NotUtf8 {
+                offset,
+                position: position(&bytes[..offset]),
+            })
+        }
+    }
+}
+
+fn contents(path: &Path, metadata: &Metadata) -> Result<Zeroizing<Vec<u8>>, ReadFailure> {
     if let Some(kind) = other_kind(metadata) {
         return Err(ReadFailure::NotAFile { kind });
     }
@@ -167,7 +210,8 @@ fn text(path: &Path, metadata: &Metadata) -> Result<Zeroizing<String>, ReadFailu
     if let Some(kind) = other_kind(&opened) {
         return Err(ReadFailure::NotAFile { kind });
     }
-    let mut bytes = Vec::with_capacity(usize::try_from(opened.len()).unwrap_or(0).min(1 << 24) + 1);
+    let capacity = usize::try_from(opened.len()).unwrap_or(0).min(1 << 24) + 1;
+    let mut bytes = Zeroizing::new(Vec::with_capacity(capacity));
     file.take(FILE_BYTES_MAX + 1)
         .read_to_end(&mut bytes)
         .map_err(|error| failure(&error))?;
@@ -175,17 +219,7 @@ fn text(path: &Path, metadata: &Metadata) -> Result<Zeroizing<String>, ReadFailu
     if length > FILE_BYTES_MAX {
         return Err(ReadFailure::TooLarge { bytes: length });
     }
-    match String::from_utf8(bytes) {
-        Ok(text) => Ok(Zeroizing::new(text)),
-        Err(error) => {
-            let offset = error.utf8_error().valid_up_to();
-            let bytes = Zeroizing::new(error.into_bytes());
-            Err(ReadFailure::NotUtf8 {
-                offset,
-                position: position(&bytes[..offset]),
-            })
-        }
-    }
+    Ok(bytes)
 }
 
 fn position(before: &[u8]) -> Position {

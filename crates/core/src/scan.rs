@@ -5,6 +5,7 @@ mod candidates;
 mod documents;
 mod gaps;
 mod hashes;
+mod held;
 mod load;
 mod packages;
 mod places;
@@ -13,11 +14,16 @@ mod projects;
 mod running;
 mod surroundings;
 
-use std::{collections::HashMap, path::PathBuf, sync::Arc, time::Instant};
+use std::{
+    collections::{HashMap, HashSet},
+    path::PathBuf,
+    sync::Arc,
+    time::Instant,
+};
 
 use countersign_clients::{Catalog, effects, walk::Markers};
-use countersign_model::{Config, EntryId, Finding, Suppression};
-use countersign_rules::{Assessed, Scene};
+use countersign_model::{Config, ConfigId, EntryId, Finding, Suppression};
+use countersign_rules::{Assessed, HeldFile, Repeats, Scene};
 use countersign_store::Settings;
 use countersign_trust::{Facts, Lists, evaluate};
 use jiff::civil::Date;
@@ -110,6 +116,10 @@ pub fn scan(
         documents: &gathered.documents,
         unexplained: &unexplained,
         origins: &origins,
+        repeats: &Repeats::of(&gathered.configs, &setup.machine.home),
+        tracked: &gathered.tracked,
+        copies: &gathered.copies,
+        environment_files: &gathered.environment_files,
     };
     let mut findings = countersign_rules::check(&scene);
     if findings.len() >= countersign_rules::FINDINGS_MAX {
@@ -147,6 +157,9 @@ struct Gathered {
     present: presence::Present,
     projects: Vec<Arc<PathBuf>>,
     places_looked_at: usize,
+    tracked: HashSet<ConfigId>,
+    copies: HashMap<ConfigId, HeldFile>,
+    environment_files: HashMap<EntryId, Vec<HeldFile>>,
     is_partial: bool,
     notes: Vec<String>,
 }
@@ -194,8 +207,13 @@ fn gather(
             progress.folders()
         ));
     }
+    let copies = held::copies(setup, &configs, &mut gaps);
+    let environment_files = held::environment_files(setup, &configs, &mut gaps);
     Gathered {
         configs,
+        tracked: HashSet::new(),
+        copies,
+        environment_files,
         documents,
         loaded: loaded.documents,
         present,

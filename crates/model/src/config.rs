@@ -291,6 +291,8 @@ pub struct FileFacts {
     pub modified_s: u64,
     /// Permission bits, on systems that have them.
     pub mode: Option<u32>,
+    /// Whether a folder above keeps other users out, whatever the file's own bits say.
+    pub is_sealed: bool,
 }
 
 /// Something wrong with a file that could still be read.

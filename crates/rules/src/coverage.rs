@@ -75,6 +75,10 @@ pub static COVERAGE: &[Coverage] = &[
         &[
             "plaintext-credential",
             "credential-in-address",
+            "credential-in-environment-file",
+            "credential-in-copy",
+            "readable-credential",
+            "tracked-credential",
             "readable-state",
         ],
     ),
@@ -319,7 +323,13 @@ pub static COVERAGE: &[Coverage] = &[
     ),
     incident(
         "B14 Credentials in plain text",
-        &["plaintext-credential", "credential-in-address", "readable-state"],
+        &[
+            "plaintext-credential",
+            "credential-in-address",
+            "readable-credential",
+            "tracked-credential",
+            "readable-state",
+        ],
     ),
     incident(
         "B15 Names that are typed wrong",

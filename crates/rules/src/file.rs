@@ -1,5 +1,6 @@
 //! Rules over config files.
 
+pub(crate) mod credential_in_copy;
 pub(crate) mod duplicate_key;
 pub(crate) mod foreign_link;
 pub(crate) mod misshapen_container;

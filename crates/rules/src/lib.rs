@@ -21,6 +21,7 @@ mod addresses;
 mod approval;
 mod containers;
 mod coverage;
+mod credentials;
 mod disguise;
 mod document;
 mod documents;
@@ -42,9 +43,10 @@ mod variables;
 mod wanted;
 
 pub use coverage::{COVERAGE, Coverage, Origin};
+pub use credentials::Repeats;
 pub use look::{
-    Assessed, ConfigLook, DocumentLook, EntryLook, MachineLook, OriginNotice, Running, Scene,
-    SceneDocument,
+    Assessed, ConfigLook, DocumentLook, EntryLook, HeldCredential, HeldFile, MachineLook,
+    OriginNotice, Running, Scene, SceneDocument,
 };
 pub use rule::{Check, Group, Hit, Meta, Reference, Rule};
 pub use sarif::sarif;

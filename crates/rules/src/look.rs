@@ -1,12 +1,16 @@
-use std::{collections::HashMap, path::PathBuf, sync::Arc};
+use std::{
+    collections::{HashMap, HashSet},
+    path::PathBuf,
+    sync::Arc,
+};
 
 use countersign_confedit::{Lines, Node};
 use countersign_model::{
-    ClientId, Config, Effect, Entry, EntryId, Os, Pointer, Position, RunningProcess, Scope, Server,
-    Setting, Start, Verdict,
+    ClientId, Config, ConfigId, Effect, Entry, EntryId, Os, Pointer, Position, RunningProcess,
+    Scope, Server, Setting, Start, Verdict,
 };
 
-use crate::wanted::DocumentKind;
+use crate::{credentials::Repeats, wanted::DocumentKind};
 
 /// Everything that rules look at.
 #[derive(Debug)]
@@ -25,6 +29,54 @@ pub struct Scene<'scan> {
     pub unexplained: &'scan [Running],
     /// Decisions that were not made in the window.
     pub origins: &'scan [OriginNotice],
+    /// Which credentials stand in several places.
+    pub repeats: &'scan Repeats<'scan>,
+    /// The configs whose file git tracks.
+    pub tracked: &'scan HashSet<ConfigId>,
+    /// What clients' own copies of configs hold, by the copy.
+    pub copies: &'scan HashMap<ConfigId, HeldFile>,
+    /// What the files hold from which entries load variables.
+    pub environment_files: &'scan HashMap<EntryId, Vec<HeldFile>>,
+}
+
+/// A file in which credentials were found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HeldFile {
+    /// The file as it may be shown.
+    pub shown_path: String,
+    /// What it holds, in the order of the file.
+    pub credentials: Vec<HeldCredential>,
+}
+
+/// A credential in a file that is no config. Its value is not kept.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HeldCredential {
+    /// The credential in words, such as "GitHub personal access token".
+    pub label: &'static str,
+    /// The name it stands under, where it has one.
+    pub name: Option<String>,
+    /// The line, from 1; `None` in a file without lines.
+    pub line: Option<u32>,
+    /// Whether an entry of a config has the same one.
+    pub is_known: bool,
+}
+
+impl HeldFile {
+    /// Returns in words what the file holds: "3 credentials, the first in line 4".
+    pub(crate) fn words(&self) -> String {
+        let what = match &self.credentials[..] {
+            [one] => match &one.name {
+                Some(name) => format!("a {} in `{name}`", one.label),
+                None => format!("a {}", one.label),
+            },
+            more => format!("{} credentials", more.len()),
+        };
+        match self.credentials.first().and_then(|first| first.line) {
+            Some(line) if self.credentials.len() > 1 => format!("{what}, the first in line {line}"),
+            Some(line) => format!("{what}, in line {line}"),
+            None => what,
+        }
+    }
 }
 
 /// What an entry starts, what is thought of it, and what of it runs.

@@ -2,6 +2,7 @@
 
 #![forbid(unsafe_code)]
 
+mod credentials;
 mod decide;
 mod lists;
 mod output;

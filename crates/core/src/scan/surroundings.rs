@@ -64,7 +64,7 @@ fn one(setup: &Setup, known: &Known, config: &Config, entry: &Entry) -> Server {
 }
 
 /// Returns the folder in which an entry starts: its own, else its project's. Absolute or unknown.
-fn working_folder(setup: &Setup, config: &Config, entry: &Entry) -> Option<String> {
+pub(super) fn working_folder(setup: &Setup, config: &Config, entry: &Entry) -> Option<String> {
     let project = project(config, entry);
     let Some(own) = &entry.working_folder else {
         return project;
@@ -95,7 +95,11 @@ fn project(config: &Config, entry: &Entry) -> Option<String> {
 }
 
 /// Returns what clients put in the place of `${NAME}`.
-fn substitutions(setup: &Setup, config: &Config, entry: &Entry) -> Vec<(String, String)> {
+pub(super) fn substitutions(
+    setup: &Setup,
+    config: &Config,
+    entry: &Entry,
+) -> Vec<(String, String)> {
     let text = |path: &Path| path.to_string_lossy().replace('\\', "/");
     let mut known = vec![
         ("userHome".to_owned(), setup.machine.home.clone()),

@@ -1,6 +1,8 @@
-use countersign_model::{Confidence, Nature, RuleId, Severity, Start};
+use countersign_model::{Confidence, RuleId, Severity};
 
 use crate::{
+    credentials::{self, Exposure, exposure},
+    entry::plaintext_credential::{hit, remedy},
     look::EntryLook,
     rule::{Check, Group, Hit, Meta, Reference, Rule},
 };
@@ -26,23 +28,16 @@ pub(crate) static RULE: Rule = Rule {
 };
 
 fn check(look: &EntryLook<'_>) -> Vec<Hit> {
-    let Start::Remote(address) = &look.entry.start else {
+    // One that git tracks is a rule of its own.
+    if exposure(look) == Exposure::Tracked {
         return Vec::new();
-    };
-    let Nature::Credential(found) = address.nature() else {
-        return Vec::new();
-    };
-    let severity = match found.confidence {
-        Confidence::Low => Severity::Low,
-        Confidence::Medium | Confidence::High => Severity::Medium,
-    };
-    vec![
-        Hit::new(format!(
-            "A {} stands in the address: {}.",
-            found.label, found.why
-        ))
-        .at(address.pointer(), look.entry.position)
-        .severity(severity)
-        .confidence(found.confidence),
-    ]
+    }
+    credentials::of(look.entry)
+        .iter()
+        .filter(|held| held.is_in_address)
+        .map(|held| {
+            let first = "Send the credential in a header by reference";
+            hit(look, held, Severity::Medium).remedy(remedy(first, held))
+        })
+        .collect()
 }

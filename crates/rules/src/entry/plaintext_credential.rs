@@ -1,6 +1,8 @@
-use countersign_model::{Confidence, Nature, Pointer, Position, RuleId, Severity, Start};
+use countersign_model::{Confidence, RuleId, Severity};
+use countersign_secrets::rotation_page;
 
 use crate::{
+    credentials::{self, Exposure, Held, exposure},
     look::EntryLook,
     rule::{Check, Group, Hit, Meta, Reference, Rule},
 };
@@ -21,47 +23,45 @@ pub(crate) static RULE: Rule = Rule {
     check: Check::Entry(check),
 };
 
+/// What is done before the credential is rotated.
+const REMEDY: &str = "Use the client's own reference to a variable or keyring";
+
 fn check(look: &EntryLook<'_>) -> Vec<Hit> {
-    let mut hits = Vec::new();
-    let settings = look
-        .entry
-        .environment
+    // Whoever else may read the file, and an address, are rules of their own.
+    if exposure(look) != Exposure::Private {
+        return Vec::new();
+    }
+    credentials::of(look.entry)
         .iter()
-        .chain(&look.entry.headers)
-        .chain(&look.entry.other_settings);
-    for setting in settings {
-        let place = (&setting.pointer, setting.position);
-        hits.extend(hit(&setting.nature, &format!("`{}`", setting.name), place));
-    }
-    match &look.entry.start {
-        Start::Command(command) => {
-            for (token, pointer) in command.tokens().zip(&command.places) {
-                hits.extend(hit(
-                    token.nature(),
-                    "an argument",
-                    (pointer, look.entry.position),
-                ));
-            }
-        }
-        // An address is a rule of its own.
-        Start::Remote(_) | Start::BuiltIn(_) | Start::Missing => {}
-    }
-    hits
+        .filter(|held| !held.is_in_address)
+        .map(|held| hit(look, held, Severity::Medium).remedy(remedy(REMEDY, held)))
+        .collect()
 }
 
-fn hit(nature: &Nature, holder: &str, (pointer, position): (&Pointer, Position)) -> Option<Hit> {
-    let Nature::Credential(found) = nature else {
-        return None;
-    };
-    let message = format!("A {} stands in {holder}: {}.", found.label, found.why);
+/// Makes the hit of a credential: what it is, where else it stands, and where it is replaced.
+pub(super) fn hit(look: &EntryLook<'_>, held: &Held<'_>, severity: Severity) -> Hit {
+    let found = held.credential;
+    let mut message = format!(
+        "A {} stands in {}: {}.",
+        found.label, held.holder, found.why
+    );
+    if let Some(elsewhere) = look.scene.repeats.elsewhere(&look.entry.id, held) {
+        message.push_str(&format!(" The same one stands in {elsewhere}."));
+    }
     let severity = match found.confidence {
-        Confidence::Low => Severity::Low,
-        Confidence::Medium | Confidence::High => Severity::Medium,
+        Confidence::Low => severity.min(Severity::Low),
+        Confidence::Medium | Confidence::High => severity,
     };
-    Some(
-        Hit::new(message)
-            .at(pointer, position)
-            .severity(severity)
-            .confidence(found.confidence),
-    )
+    Hit::new(message)
+        .at(held.pointer, held.position)
+        .severity(severity)
+        .confidence(found.confidence)
+}
+
+/// Returns what to do about a credential, with the page on which its issuer's users replace it.
+pub(super) fn remedy(first: &str, held: &Held<'_>) -> String {
+    match held.credential.issuer.and_then(rotation_page) {
+        Some(page) => format!("{first}, and rotate the credential at {page}."),
+        None => format!("{first}, and rotate the credential."),
+    }
 }

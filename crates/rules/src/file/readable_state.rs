@@ -1,6 +1,7 @@
-use countersign_model::{Confidence, FileRole, Os, RuleId, Severity};
+use countersign_model::{Confidence, FileRole, RuleId, Severity};
 
 use crate::{
+    credentials::is_readable_by_others,
     look::ConfigLook,
     rule::{Check, Group, Hit, Meta, Reference, Rule},
 };
@@ -25,17 +26,9 @@ pub(crate) static RULE: Rule = Rule {
     check: Check::Config(check),
 };
 
-/// The permission bit of everybody to read.
-const READ_BY_OTHERS: u32 = 0o004;
-
 fn check(look: &ConfigLook<'_>) -> Vec<Hit> {
-    let is_open = look
-        .config
-        .facts
-        .and_then(|facts| facts.mode)
-        .is_some_and(|mode| mode & READ_BY_OTHERS != 0);
     let is_private = matches!(look.config.role, FileRole::State | FileRole::Database);
-    if !is_open || !is_private || look.scene.os == Os::Windows {
+    if !is_private || !is_readable_by_others(look) {
         return Vec::new();
     }
     vec![Hit::new(
