@@ -26,6 +26,7 @@ pub mod catalog;
 pub mod dialect;
 pub mod effects;
 pub mod files;
+pub mod git;
 pub mod locate;
 pub mod projects;
 pub mod read;
