@@ -9,9 +9,11 @@
     warn(clippy::panic, clippy::too_many_lines, clippy::unwrap_used)
 )]
 
+mod credentials;
 pub mod decide;
 pub mod desk;
 mod excerpt;
+pub mod history;
 pub mod inventory;
 pub mod json;
 pub mod lists;

@@ -13,6 +13,7 @@ mod presence;
 mod projects;
 mod running;
 mod surroundings;
+mod tracked;
 
 use std::{
     collections::{HashMap, HashSet},
@@ -207,11 +208,12 @@ fn gather(
             progress.folders()
         ));
     }
+    let tracked = tracked::tracked(setup, &configs, &mut gaps);
     let copies = held::copies(setup, &configs, &mut gaps);
     let environment_files = held::environment_files(setup, &configs, &mut gaps);
     Gathered {
         configs,
-        tracked: HashSet::new(),
+        tracked,
         copies,
         environment_files,
         documents,

@@ -201,7 +201,7 @@ pub(crate) const NAMES: [(&str, &str); 12] = [
 ];
 
 /// Documents beside the configs, and files that are never opened for their content.
-pub(crate) const BESIDE: [(&str, &str); 9] = [
+pub(crate) const BESIDE: [(&str, &str); 12] = [
     (
         ".claude/settings.json",
         r#"{"apiKeyHelper": "echo <<anthropic>>", "env": {"ANTHROPIC_AUTH_TOKEN": "<<anthropic>>", "HTTPS_PROXY": "http://u:<<password>>@proxy:1"}, "permissions": {"allow": ["Bash(curl -H 'Authorization: Bearer <<github>>' *)", "Bash(*)"]}, "hooks": {"SessionStart": [{"hooks": [{"type": "command", "command": "X_TOKEN=<<github>> notify --password <<password>>"}]}]}}"#,
@@ -236,7 +236,19 @@ pub(crate) const BESIDE: [(&str, &str); 9] = [
     ),
     (
         "shop/.mcp.json",
-        r#"{"mcpServers": {"shop": {"command": "./server.sh", "args": ["--token", "<<github>>"], "env": {"TOKEN": "<<gitlab>>"}}}}"#,
+        r#"{"mcpServers": {"shop": {"command": "./server.sh", "args": ["--token", "<<github>>"], "env": {"TOKEN": "<<gitlab>>"}, "envFile": "{home}/shop/.env"}}}"#,
+    ),
+    (
+        ".claude/backups/.claude.json.backup.1",
+        r#"{"mcpServers": {"old": {"command": "npx", "args": ["--token", "<<github>>", "postgres://a:<<password>>@b/c"], "env": {"TOKEN": "<<gitlab>>", "<<openai>>": "<<random>>"}}}}"#,
+    ),
+    (
+        ".config/goose/config.yaml.bak",
+        "GOOSE_API_KEY: <<openai>>\nextensions:\n  <<github>>:\n    envs:\n      TOKEN: <<gitlab>>\n",
+    ),
+    (
+        ".mcporter/credentials.json",
+        r#"{"a": {"access_token": "<<random>>", "<<github>>": "<<gitlab>>"}}"#,
     ),
 ];
 

@@ -142,3 +142,45 @@ fn a_config_that_others_may_read_is_told() {
     assert!(closed.is_empty(), "{closed:?}");
     assert!(sealed.is_empty() || opened.is_empty(), "{sealed:?}");
 }
+
+/// Runs the git that is installed, in a home of its own.
+fn git(home: &Home, arguments: &[&str]) {
+    let status = std::process::Command::new("git")
+        .args(["-c", "user.name=dev", "-c", "user.email=dev@example.com"])
+        .args(arguments)
+        .current_dir(home.path().join("shop"))
+        .env("HOME", home.path())
+        .env("GIT_CONFIG_NOSYSTEM", "1")
+        .output()
+        .expect("git is installed");
+    assert!(status.status.success(), "git {arguments:?}");
+}
+
+#[test]
+fn a_config_that_git_tracks_is_told() {
+    let home = Home::new();
+    home.write(".claude.json", r#"{"projects": {"{home}/shop": {}}}"#);
+    home.write(
+        "shop/.mcp.json",
+        &server(&format!(r#", "env": {{"NOTES_TOKEN": "{TOKEN}"}}"#)),
+    );
+    git(&home, &["init", "-q"]);
+    let told = |rule: &str| messages(&home.report(), rule).len();
+    assert_eq!(
+        (told("tracked-credential"), told("plaintext-credential")),
+        (0, 1)
+    );
+    git(&home, &["add", ".mcp.json"]);
+    assert_eq!(
+        (told("tracked-credential"), told("plaintext-credential")),
+        (1, 0)
+    );
+    home.write("shop/.git/index", "no index");
+    let report = home.report();
+    assert_eq!(report["is_complete"], false);
+    let notes = report["notes"].to_string();
+    assert!(
+        notes.contains("whether git tracks the configs in ~/shop is not known"),
+        "{notes}"
+    );
+}

@@ -7,24 +7,19 @@ use std::{
     path::Path,
 };
 
-use countersign_clients::{
-    Format,
-    files::{self, Found},
-    read,
-};
-use countersign_confedit::{Kind, Lines, Node};
-use countersign_model::{
-    Config, ConfigId, Credential, Entry, EntryId, FileRole, Nature, SecretText, Start,
-};
+use countersign_clients::files::{self, Found};
+use countersign_model::{Config, ConfigId, Entry, EntryId, FileRole, Nature, Start};
 use countersign_rules::{HeldCredential, HeldFile};
-use countersign_secrets::{Place, argument_spans, classify};
 use rayon::prelude::*;
 
 use super::{
     gaps::Gaps,
     surroundings::{substitutions, working_folder},
 };
-use crate::setup::Setup;
+use crate::{
+    credentials::{self, OfText},
+    setup::Setup,
+};
 
 /// Why values are read here.
 const WHY: &str = "looked for in other files, in memory only";
@@ -37,9 +32,6 @@ const CREDENTIALS_MAX: usize = 50;
 
 /// The shortest credential that is looked for in other files: a shorter one stands in them by chance.
 const KNOWN_MIN: usize = 12;
-
-/// Values inside one copy that are looked at.
-const VALUES_MAX: usize = 100_000;
 
 /// Looks into clients' state, databases and backups: for credentials that stand in a config, and in
 /// backups for any.
@@ -170,89 +162,20 @@ fn line_at(text: &str, at: usize) -> Option<u32> {
     u32::try_from(before + 1).ok()
 }
 
-/// Finds the credentials of a config's copy: of every value under its key, of every list as a command
-/// line.
+/// Finds the credentials of a config's copy.
 fn in_document(text: &str, known: &BTreeSet<&str>) -> Vec<HeldCredential> {
-    let format = if text.trim_start().starts_with(['{', '[']) {
-        Format::Jsonc
-    } else {
-        Format::Yaml
-    };
-    let Ok(root) = read::document(text, format) else {
-        return Vec::new();
-    };
-    let mut search = Search {
-        lines: Lines::of(text),
-        known,
-        left: VALUES_MAX,
-        seen: Vec::new(),
-        held: Vec::new(),
-    };
-    search.node(None, &root);
-    search.held
+    credentials::of_document(text)
+        .into_iter()
+        .map(|one| held(one, known))
+        .collect()
 }
 
-struct Search<'text> {
-    lines: Lines,
-    known: &'text BTreeSet<&'text str>,
-    left: usize,
-    /// Values that were told, so that one that stands twice is told once.
-    seen: Vec<SecretText>,
-    held: Vec<HeldCredential>,
-}
-
-impl Search<'_> {
-    fn node(&mut self, name: Option<&str>, node: &Node) {
-        if self.left == 0 {
-            return;
-        }
-        self.left -= 1;
-        match &node.kind {
-            Kind::Map(members) => {
-                for member in members {
-                    self.node(Some(&member.key), &member.value);
-                }
-            }
-            Kind::List(elements) => {
-                let words: Vec<String> = elements
-                    .iter()
-                    .map(|element| element.as_str().unwrap_or_default().to_owned())
-                    .collect();
-                let all = argument_spans(&words);
-                for ((element, word), found) in elements.iter().zip(&words).zip(all) {
-                    for one in found {
-                        self.add(name, element, word, &one);
-                    }
-                    if element.as_str().is_none() {
-                        self.node(name, element);
-                    }
-                }
-            }
-            Kind::Text(text) => {
-                let place = name.map_or(Place::Positional, Place::Member);
-                if let Nature::Credential(found) = classify(place, text) {
-                    self.add(name, node, text, &found);
-                }
-            }
-            Kind::Null | Kind::Bool(_) | Kind::Number(_) => {}
-        }
-    }
-
-    fn add(&mut self, name: Option<&str>, node: &Node, text: &str, found: &Credential) {
-        let Some(value) = text.get(found.span.clone()) else {
-            return;
-        };
-        let value_seen = SecretText::new(value.to_owned());
-        if self.seen.contains(&value_seen) || self.held.len() >= CREDENTIALS_MAX {
-            return;
-        }
-        self.seen.push(value_seen);
-        self.held.push(HeldCredential {
-            label: found.label,
-            name: name.map(str::to_owned),
-            line: Some(self.lines.position(node.span.start).0),
-            is_known: self.known.contains(value),
-        });
+fn held(one: OfText, known: &BTreeSet<&str>) -> HeldCredential {
+    HeldCredential {
+        label: one.label,
+        is_known: known.contains(one.value.expose(WHY)),
+        name: one.name,
+        line: Some(one.line),
     }
 }
 
@@ -334,26 +257,10 @@ fn environment_file(
             return None;
         }
     };
-    let mut credentials = Vec::new();
-    for (number, line) in (1..).zip(content.text.lines()) {
-        let line = line.trim();
-        let line = line.strip_prefix("export ").unwrap_or(line);
-        let Some((name, value)) = line.split_once('=').filter(|_| !line.starts_with('#')) else {
-            continue;
-        };
-        let value = value.trim().trim_matches(['"', '\'']);
-        if let Nature::Credential(found) = classify(Place::Variable(name.trim()), value)
-            && credentials.len() < CREDENTIALS_MAX
-        {
-            let text = value.get(found.span.clone()).unwrap_or_default();
-            credentials.push(HeldCredential {
-                label: found.label,
-                name: Some(countersign_secrets::shown_text(name.trim()).into_owned()),
-                line: Some(number),
-                is_known: known.contains(text),
-            });
-        }
-    }
+    let credentials: Vec<HeldCredential> = credentials::of_variables(&content.text)
+        .into_iter()
+        .map(|one| held(one, known))
+        .collect();
     (!credentials.is_empty()).then(|| HeldFile {
         shown_path: setup.shorten(path),
         credentials,
@@ -362,9 +269,9 @@ fn environment_file(
 
 #[cfg(test)]
 mod tests {
-    use std::{collections::BTreeSet, path::Path};
+    use std::path::Path;
 
-    use super::{in_document, is_backup};
+    use super::is_backup;
 
     #[test]
     fn knows_backups_by_their_names() {
@@ -376,29 +283,5 @@ mod tests {
             assert!(is_backup(Path::new(path)), "{path}");
         }
         assert!(!is_backup(Path::new("/h/.gemini/mcp-oauth-tokens.json")));
-    }
-
-    #[test]
-    fn finds_each_credential_of_a_copy_once() {
-        let token = format!("ghp_{}", "a1B2c3D4e".repeat(4));
-        let text = format!(
-            "{{\n \"env\": {{\"TOKEN\": \"{token}\"}},\n \"args\": [\"--password\", \"Tr0ub4dor&3\", \"x\"],\n \"again\": \"{token}\"\n}}"
-        );
-        let known = BTreeSet::from([token.as_str()]);
-        let held = in_document(&text, &known);
-        let told: Vec<_> = held
-            .iter()
-            .map(|held| (held.name.as_deref(), held.line, held.is_known))
-            .collect();
-        assert_eq!(
-            told,
-            [
-                (Some("TOKEN"), Some(2), true),
-                (Some("args"), Some(3), false)
-            ]
-        );
-        let yaml = format!("extensions:\n  x:\n    envs:\n      TOKEN: {token}\n");
-        assert_eq!(in_document(&yaml, &known).len(), 1);
-        assert!(in_document("not: [valid", &known).is_empty());
     }
 }
