@@ -67,6 +67,17 @@ fn spans_of(previous: Option<&str>, token: &str) -> Vec<Credential> {
 }
 
 fn argument(previous: Option<&str>, token: &str) -> Argument {
+    // Most tokens are short, stand after no flag, and hold nothing that could be taken apart.
+    let is_after_flag = previous.is_some_and(|previous| previous.starts_with('-'));
+    if !is_after_flag
+        && token.len() < SHAPED_MIN
+        && !token.contains(['=', ':', '@', '"', '{', ' ', '\t', '\n'])
+    {
+        let nature = classify(Place::Positional, token);
+        if !nature.hides() {
+            return Argument::new(SecretText::new(token.to_owned()), token.to_owned(), nature);
+        }
+    }
     let found = spans_of(previous, token);
     let mut hide = Hide::default();
     let nature = hide.argument(previous, Part::whole(token));

@@ -113,9 +113,8 @@ fn unquoted(text: &str, range: Range<usize>) -> Range<usize> {
 /// Looks through a list under a credential's name: `key1,key2`. `true` where the text is one.
 pub(crate) fn list(look: &mut Look, place: Place<'_>, part: Part<'_>) -> bool {
     const ITEMS_MAX: usize = 64;
-    let evidence = name_evidence(place.name());
-    let is_list = evidence == NameEvidence::Secret
-        && part.text.contains(',')
+    let is_list = part.text.contains(',')
+        && name_evidence(place.name()) == NameEvidence::Secret
         && !part.text.contains(char::is_whitespace)
         && !part.text.contains("://")
         && part.text.split(',').count() <= ITEMS_MAX

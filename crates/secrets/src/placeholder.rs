@@ -23,7 +23,7 @@ pub fn is_placeholder(text: &str) -> bool {
 /// As [`is_placeholder`], for a value under a name: `BRAVE_API_KEY=brave-api-key` only repeats it.
 pub(crate) fn is_placeholder_under(name: &str, text: &str) -> bool {
     let bare = after_scheme(text.trim());
-    is_placeholder(bare) || is_made_of(bare, &words(name))
+    is_placeholder(bare) || may_be_made_of_words(bare) && is_made_of(bare, &words(name))
 }
 
 /// Returns whether the body of a key of a known shape is made up: `sk-1234567890abcdef…`.
@@ -121,7 +121,7 @@ fn is_masked(lower: &str) -> bool {
         || lower.contains("...")
         || lower.contains("***")
         || lower.contains("xxxxx")
-        || lower.contains(['\u{2026}', '\u{2022}', '\u{25cf}'])
+        || !lower.is_ascii() && lower.contains(['\u{2026}', '\u{2022}', '\u{25cf}'])
 }
 
 fn says_placeholder(lower: &str) -> bool {
@@ -148,11 +148,14 @@ fn says_placeholder(lower: &str) -> bool {
         "yourtoken", "yourkey", "yoursecret", "yourpassword", "redacted", "replaceme",
         "replace-me", "replace_me", "keyhere",
     ];
+    // One of these is in each of the words above.
+    const PARTS: [&str; 5] = ["place", "change", "your", "redacted", "keyhere"];
     let is_wordy = !lower.bytes().any(|byte| byte.is_ascii_digit());
     STARTS.iter().any(|start| lower.starts_with(start)) && (is_wordy || lower.starts_with("your"))
         || lower.starts_with("your") && is_wordy && lower.len() < 40
         || ENDS.iter().any(|end| lower.ends_with(end))
-        || ANYWHERE.iter().any(|word| lower.contains(word))
+        || PARTS.iter().any(|part| lower.contains(part))
+            && ANYWHERE.iter().any(|word| lower.contains(word))
         || says_example(lower)
         || lower.split(['-', '_', '.', ' ', '/', ':']).any(|word| {
             matches!(
@@ -186,7 +189,7 @@ fn has_foreign_word(lower: &str) -> bool {
     let is_foreign_script = |character: char| matches!(u32::from(character), 0x0400..=0x04FF | 0x3040..=0x30FF | 0x4E00..=0x9FFF | 0xAC00..=0xD7AF);
     let mut words = lower.split(|character: char| !character.is_alphanumeric());
     let is_wordy = !lower.bytes().any(|byte| byte.is_ascii_digit());
-    lower.chars().any(is_foreign_script)
+    !lower.is_ascii() && lower.chars().any(is_foreign_script)
         || is_wordy && lower.contains(['-', '_', ' ']) && words.any(|word| WORDS.contains(&word))
 }
 
@@ -201,15 +204,21 @@ const WORDS: [&str; 66] = [
     "ghp", "pat", "or", "ant", "proj", "lin", "changeme", "placeholder", "default", "custom", "id",
 ];
 
+/// Returns whether the text is short, and of letters and few digits.
+fn may_be_made_of_words(text: &str) -> bool {
+    const TEXT_MAX: usize = 64;
+    const DIGITS_MAX: usize = 6;
+    text.len() <= TEXT_MAX
+        && text.bytes().filter(u8::is_ascii_digit).count() <= DIGITS_MAX
+        && text
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || b"-_. ".contains(&byte))
+}
+
 /// Returns whether the text is nothing but words of placeholders and of its own name, and at least two of
 /// them, or its whole name.
 fn is_made_of(text: &str, name: &[String]) -> bool {
-    const TEXT_MAX: usize = 64;
-    if text.len() > TEXT_MAX
-        || !text
-            .bytes()
-            .all(|byte| byte.is_ascii_alphanumeric() || b"-_. ".contains(&byte))
-    {
+    if !may_be_made_of_words(text) {
         return false;
     }
     let own = words(text);

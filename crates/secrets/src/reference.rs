@@ -15,6 +15,10 @@ const DEFAULT_MIN: usize = 8;
 /// secret managers (`op://`, `vault:`, `aws-sm://`, `keyring:`, `pass:` …) and our own `countersign:`.
 pub fn is_reference(text: &str) -> bool {
     let text = text.trim();
+    // Every form has a sign that most values lack; every value is asked for.
+    if !text.bytes().any(|byte| b"$%{(`<#@!:.+/".contains(&byte)) {
+        return false;
+    }
     let bare = after_scheme(text);
     is_whole_reference(bare)
         || is_command(bare)
@@ -87,10 +91,12 @@ fn is_command(text: &str) -> bool {
         "secrets.",
         "ref+",
     ];
-    STARTS.iter().any(|start| {
-        text.strip_prefix(start)
-            .is_some_and(|rest| !rest.is_empty() && (start.len() > 4 || !rest.contains('@')))
-    })
+    let may_start_so = text.starts_with(['$', 'c', 's', '!', 'e', 'p', 'o', 'r']);
+    may_start_so
+        && STARTS.iter().any(|start| {
+            text.strip_prefix(start)
+                .is_some_and(|rest| !rest.is_empty() && (start.len() > 4 || !rest.contains('@')))
+        })
 }
 
 /// `VAR:-literal`, `env:VAR:literal`: what stands after the name counts, unless it is a placeholder.
@@ -130,11 +136,17 @@ fn is_manager_reference(text: &str) -> bool {
         "doppler://", "infisical://", "conjur:", "secretref:", "secret://", "secrets://",
         "docker-secret:", "se://", "env://", "file:", "countersign:",
     ];
-    let lower = text.get(..32).unwrap_or(text).to_ascii_lowercase();
-    SCHEMES
-        .iter()
-        .any(|scheme| lower.starts_with(scheme) && text.len() > scheme.len())
-        || is_gcp_secret(text)
+    const COLON_MAX: usize = 20;
+    let starts_so = |scheme: &&str| {
+        text.len() > scheme.len()
+            && text
+                .get(..scheme.len())
+                .is_some_and(|start| start.eq_ignore_ascii_case(scheme))
+    };
+    let may_start_so = text.starts_with('@')
+        || text.find(':').is_some_and(|colon| colon <= COLON_MAX)
+        || text.starts_with("arn:");
+    may_start_so && SCHEMES.iter().any(starts_so) || is_gcp_secret(text)
 }
 
 /// `projects/PROJECT/secrets/NAME/versions/VERSION`
@@ -144,6 +156,9 @@ fn is_gcp_secret(text: &str) -> bool {
 
 /// Returns whether every part that could carry a secret is a reference: `${USER}:${PASS}`.
 fn is_made_of_references(text: &str) -> bool {
+    if !text.contains(['$', '{']) {
+        return false;
+    }
     let inside = inner_references(text);
     if inside.is_empty() {
         return false;

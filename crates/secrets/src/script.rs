@@ -40,6 +40,9 @@ pub(crate) const USER_FLAGS: [&str; 6] = [
 
 /// Looks through the words of a command line, each in its context. `true` where a word has one.
 pub(crate) fn through(look: &mut Look, place: Place<'_>, part: Part<'_>) -> bool {
+    if !part.text.contains(char::is_whitespace) {
+        return false;
+    }
     // A value under a credential's name is one value, whatever blanks it holds.
     let is_named = matches!(
         name_evidence(place.name()),
@@ -47,7 +50,7 @@ pub(crate) fn through(look: &mut Look, place: Place<'_>, part: Part<'_>) -> bool
     );
     let has_flags =
         part.text.starts_with("--") || part.text.contains(" --") || part.text.contains(" -H ");
-    if !part.text.contains(char::is_whitespace) || is_named && !has_flags {
+    if is_named && !has_flags {
         return false;
     }
     let mut previous: Option<&str> = None;
