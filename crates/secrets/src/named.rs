@@ -33,7 +33,9 @@ pub(crate) fn judge(place: Place<'_>, text: &str) -> Named {
     if matches!(evidence, NameEvidence::Open | NameEvidence::Silent) && !is_code(place) {
         return Named::Other;
     }
-    if is_placeholder_under(name, text) {
+    // A password may be a run of the keyboard, and is one all the same.
+    let is_run = evidence != NameEvidence::Password && is_made_up(text);
+    if is_run || is_placeholder_under(name, text) {
         return Named::Placeholder;
     }
     let (label, confidence) = match evidence {
@@ -44,7 +46,6 @@ pub(crate) fn judge(place: Place<'_>, text: &str) -> Named {
         },
         NameEvidence::Secret => match secret(text) {
             Some(confidence) => ("secret", confidence),
-            None if is_sequence(text) => return Named::Placeholder,
             None => return Named::Other,
         },
         NameEvidence::Hint | NameEvidence::Open | NameEvidence::Silent => match hint(name, text) {

@@ -1,5 +1,7 @@
 //! Shapes of values: alphabets, randomness, structured identifiers.
 
+use std::borrow::Cow;
+
 /// The characters that an issuer's credentials are made of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Alphabet {
@@ -88,20 +90,30 @@ fn is_mixed(text: &str) -> bool {
     if is_hex(text) {
         return length >= 32 && entropy(text) > 3.0;
     }
-    let entropy_min = if length < 20 { 3.0 } else { 3.6 };
-    // Without digits, only a constant change of case tells random letters from CamelCase.
-    let switches_min = if classes[2] {
-        length / 5
+    // Text in capitals only has words in capitals.
+    let has_small = classes[0];
+    let cased = if has_small {
+        Cow::Borrowed(text)
     } else {
-        length * 2 / 5
+        Cow::Owned(text.to_ascii_lowercase())
     };
-    let words_min = if classes[2] { 0 } else { length / 3 };
-    let words = text.bytes().filter(u8::is_ascii_uppercase).count();
-    mixed >= 2
-        && entropy(text) > entropy_min
-        && longest_word(text) < 10
-        && switches(text) > switches_min
-        && words >= words_min
+    let word = longest_word(&cased);
+    let switches = switches(text);
+    let entropy_min = match length {
+        0..20 => 3.0,
+        20..28 => 3.4,
+        _ => 3.6,
+    };
+    let capitals = text.bytes().filter(u8::is_ascii_uppercase).count();
+    // Without digits, only a constant change of case tells random letters from CamelCase.
+    let is_changing = match (classes[2], has_small) {
+        (true, true) => switches > length / 5,
+        (true, false) => switches > length / 10,
+        (false, _) => switches > length / 3 && capitals > length / 4,
+    };
+    // Chance makes something like a word now and then; what changes all the time is none.
+    let is_wordless = word < 10 || word < 16 && switches * 10 >= length * 3;
+    mixed >= 2 && entropy(text) > entropy_min && is_wordless && is_changing
 }
 
 /// Returns how often neighbouring letters and digits are of another class (lower, upper, digit).
@@ -119,10 +131,12 @@ fn switches(text: &str) -> usize {
         .count()
 }
 
-/// Returns the length of the longest run of small letters that can be spoken.
+/// Returns the length of the longest run of small letters that can be spoken: a long one has a vowel in
+/// every three letters.
 fn longest_word(text: &str) -> usize {
+    let vowels = |run: &str| run.bytes().filter(|byte| b"aeiouy".contains(byte)).count();
     text.split(|character: char| !character.is_ascii_lowercase())
-        .filter(|run| is_spoken(run))
+        .filter(|run| is_spoken(run) && vowels(run) * 3 >= run.len())
         .map(str::len)
         .max()
         .unwrap_or(0)
@@ -220,6 +234,34 @@ pub(crate) fn jwt_payload(token: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::{is_hex, is_jwt, is_random, is_sequence, is_spoken, is_uuid, jwt_payload};
+
+    #[test]
+    fn tells_what_chance_makes() {
+        const DRAWS: usize = 2_000;
+        let letters: Vec<char> = ('0'..='9').chain('A'..='Z').chain('a'..='z').collect();
+        let mut state = 1_u64;
+        for length in [24, 32, 40, 64] {
+            let drawn = || {
+                (0..length)
+                    .map(|_| {
+                        // An ordinary generator of pseudo-random numbers; nothing is guarded by it.
+                        state = state
+                            .wrapping_mul(6_364_136_223_846_793_005)
+                            .wrapping_add(1_442_695_040_888_963_407);
+                        letters[usize::try_from(state >> 33).unwrap_or(0) % letters.len()]
+                    })
+                    .collect::<String>()
+            };
+            let missed = std::iter::repeat_with(drawn)
+                .take(DRAWS)
+                .filter(|text| !is_random(text))
+                .count();
+            assert!(
+                missed * 200 <= DRAWS,
+                "{missed} of {DRAWS} with {length} characters"
+            );
+        }
+    }
 
     #[test]
     fn tells_words_from_letters() {
