@@ -2,9 +2,9 @@
 
 use std::collections::HashMap;
 
-use countersign_model::{Config, Credential, Entry, EntryId, Nature, Os, Pointer, Position, Start};
+use countersign_model::{Config, Credential, Entry, EntryId, Nature, Pointer, Position, Start};
 
-use crate::look::{ConfigLook, EntryLook};
+use crate::look::{EntryLook, READ};
 
 /// Why a rule reads a value: it is compared and never told.
 const WHY: &str = "compared with other credentials, in memory only";
@@ -109,26 +109,11 @@ pub(crate) enum Exposure {
 pub(crate) fn exposure(look: &EntryLook<'_>) -> Exposure {
     if look.scene.tracked.contains(&look.config.id) {
         Exposure::Tracked
-    } else if is_readable_by_others(&ConfigLook {
-        scene: look.scene,
-        config: look.config,
-    }) {
+    } else if look.config_look().lets_others(READ) {
         Exposure::Readable
     } else {
         Exposure::Private
     }
-}
-
-/// Returns whether every user of the machine can read a file: its own mode and the folders above it let
-/// them.
-pub(crate) fn is_readable_by_others(look: &ConfigLook<'_>) -> bool {
-    /// The permission bit of everybody to read.
-    const READ_BY_OTHERS: u32 = 0o004;
-    look.scene.os != Os::Windows
-        && look.config.facts.is_some_and(|facts| {
-            let is_open = facts.mode.is_some_and(|mode| mode & READ_BY_OTHERS != 0);
-            is_open && !facts.is_sealed
-        })
 }
 
 /// Which credentials stand in several places. Values are compared as they are; nothing is kept of them.

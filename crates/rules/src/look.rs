@@ -173,7 +173,33 @@ pub struct MachineLook<'scan> {
     pub scene: &'scan Scene<'scan>,
 }
 
+/// The permission bit of everybody to read a file.
+pub(crate) const READ: u32 = 0o004;
+
+/// The permission bit of everybody to write a file.
+pub(crate) const WRITE: u32 = 0o002;
+
+impl ConfigLook<'_> {
+    /// Returns whether every user of the machine has a right to a file: by its own mode, where the folders
+    /// above it let them pass.
+    pub(crate) fn lets_others(&self, right: u32) -> bool {
+        self.scene.os != Os::Windows
+            && self.config.facts.is_some_and(|facts| {
+                let has_right = facts.mode.is_some_and(|mode| mode & right != 0);
+                has_right && !facts.is_sealed
+            })
+    }
+}
+
 impl<'scan> EntryLook<'scan> {
+    /// Returns the file that the entry stands in.
+    pub(crate) fn config_look(&self) -> ConfigLook<'scan> {
+        ConfigLook {
+            scene: self.scene,
+            config: self.config,
+        }
+    }
+
     /// Returns whether any client uses the entry, or will once its user agrees.
     pub fn is_in_use(&self) -> bool {
         self.entry

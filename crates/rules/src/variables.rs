@@ -1,6 +1,6 @@
 //! Environment variables that an entry or a document sets.
 
-use countersign_model::Setting;
+use countersign_model::{Setting, Severity};
 
 use crate::{look::EntryLook, rule::Hit, tokens::WHY};
 
@@ -101,6 +101,24 @@ impl<'scan> EntryLook<'scan> {
             setting: None,
         });
         own.chain(wrapped).collect()
+    }
+
+    /// Makes a hit of each variable that is one of `names`: worse where a project sets it, as others may
+    /// have written that. `says` goes on after the name.
+    pub(crate) fn hits_of_variables(&self, names: &[&str], says: &str) -> Vec<Hit> {
+        let severity = if self.is_of_project() {
+            Severity::Medium
+        } else {
+            Severity::Low
+        };
+        self.variables()
+            .into_iter()
+            .filter(|variable| variable.is_one_of(names))
+            .map(|variable| {
+                let message = format!("`{}` {says}", variable.name);
+                variable.hit(message).severity(severity)
+            })
+            .collect()
     }
 }
 

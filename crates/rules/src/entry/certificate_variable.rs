@@ -27,17 +27,5 @@ pub(crate) static RULE: Rule = Rule {
 };
 
 fn check(look: &EntryLook<'_>) -> Vec<Hit> {
-    look.variables()
-        .into_iter()
-        .filter(|variable| variable.is_one_of(&AUTHORITIES))
-        .map(|variable| {
-            let severity = if look.is_of_project() {
-                Severity::Medium
-            } else {
-                Severity::Low
-            };
-            let message = format!("`{}` names an authority of its own.", variable.name);
-            variable.hit(message).severity(severity)
-        })
-        .collect()
+    look.hits_of_variables(&AUTHORITIES, "names an authority of its own.")
 }

@@ -27,17 +27,5 @@ pub(crate) static RULE: Rule = Rule {
 };
 
 fn check(look: &EntryLook<'_>) -> Vec<Hit> {
-    look.variables()
-        .into_iter()
-        .filter(|variable| variable.is_one_of(&PROXIES))
-        .map(|variable| {
-            let severity = if look.is_of_project() {
-                Severity::Medium
-            } else {
-                Severity::Low
-            };
-            let message = format!("`{}` sends traffic through a proxy.", variable.name);
-            variable.hit(message).severity(severity)
-        })
-        .collect()
+    look.hits_of_variables(&PROXIES, "sends traffic through a proxy.")
 }

@@ -1,8 +1,7 @@
 use countersign_model::{Confidence, FileRole, RuleId, Severity};
 
 use crate::{
-    credentials::is_readable_by_others,
-    look::ConfigLook,
+    look::{ConfigLook, READ},
     rule::{Check, Group, Hit, Meta, Reference, Rule},
 };
 
@@ -28,7 +27,7 @@ pub(crate) static RULE: Rule = Rule {
 
 fn check(look: &ConfigLook<'_>) -> Vec<Hit> {
     let is_private = matches!(look.config.role, FileRole::State | FileRole::Database);
-    if !is_private || !is_readable_by_others(look) {
+    if !is_private || !look.lets_others(READ) {
         return Vec::new();
     }
     vec![Hit::new(

@@ -1,7 +1,7 @@
-use countersign_model::{Confidence, FileRole, Os, RuleId, Severity};
+use countersign_model::{Confidence, FileRole, RuleId, Severity};
 
 use crate::{
-    look::ConfigLook,
+    look::{ConfigLook, WRITE},
     rule::{Check, Group, Hit, Meta, Reference, Rule},
 };
 
@@ -24,17 +24,9 @@ pub(crate) static RULE: Rule = Rule {
     check: Check::Config(check),
 };
 
-/// The permission bit of everybody to write.
-const WRITE_BY_OTHERS: u32 = 0o002;
-
 fn check(look: &ConfigLook<'_>) -> Vec<Hit> {
-    let is_open = look
-        .config
-        .facts
-        .and_then(|facts| facts.mode)
-        .is_some_and(|mode| mode & WRITE_BY_OTHERS != 0);
     let is_acted_on = matches!(look.config.role, FileRole::Servers | FileRole::Policy);
-    if !is_open || !is_acted_on || look.scene.os == Os::Windows {
+    if !is_acted_on || !look.lets_others(WRITE) {
         return Vec::new();
     }
     // Disks of other systems show every file as writable.
