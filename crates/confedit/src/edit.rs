@@ -7,7 +7,9 @@ mod draft;
 mod escapes;
 mod json;
 mod plan;
+mod rows;
 mod splice;
+mod toml;
 mod trivia;
 mod value;
 
@@ -217,6 +219,19 @@ pub enum Reason {
     /// Something other than blanks, comments and one comma stands between two members or elements.
     #[error("what stands around it is not understood")]
     Layout,
+    /// It is a TOML table, or a list of tables, on lines of its own, which no plain value can
+    /// take the place of.
+    #[error("it is a table on lines of its own")]
+    Table,
+    /// It is made by dotted keys inside of an inline table.
+    #[error("it is spelled by dotted keys")]
+    DottedKeys,
+    /// The TOML table has no lines that members could stand among: only tables inside of it have.
+    #[error("the table has no lines of its own")]
+    NoLines,
+    /// What spells the TOML member stands in several places with others between.
+    #[error("it is spelled in several places")]
+    Spread,
     /// The format has no spelling for the value.
     #[error("the format cannot spell the new value")]
     Unspellable,

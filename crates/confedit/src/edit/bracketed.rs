@@ -208,7 +208,15 @@ impl<'text> Bracketed<'text> {
                 let separator = self.separator(index);
                 let mut draft = self.draft(item.range.clone(), index);
                 draft.spell(new, "", &[",", &separator].concat(), "");
-                draft.changes.insert(0, gone(item, kind, &item.range));
+                draft.changes.insert(
+                    0,
+                    Change {
+                        path: item.path.clone(),
+                        kind: kind.clone(),
+                        old: 0..item.range.len(),
+                        new: 0..0,
+                    },
+                );
                 drafts.push(draft);
             }
         }
@@ -297,11 +305,14 @@ impl<'text> Bracketed<'text> {
     fn take(&self, index: usize, range: Range<usize>, drafts: &mut Vec<Draft>) -> usize {
         let item = &self.items[index];
         let end = range.end;
-        let mut draft = self.draft(range.clone(), index);
-        if let Fate::Goes(kind) = &item.fate {
-            draft.changes.push(gone(item, kind, &range));
-        }
-        drafts.push(draft);
+        let draft = self.draft(range, index);
+        drafts.push(match &item.fate {
+            Fate::Goes(kind) => {
+                let gone = (item.path.clone(), kind.clone());
+                Draft::gone(draft.range, item.range.clone(), gone, draft.anchor)
+            }
+            Fate::Stays | Fate::Yields(..) => draft,
+        });
         end
     }
 
@@ -406,12 +417,7 @@ impl<'text> Bracketed<'text> {
                 offset: self.start,
             },
         };
-        Draft {
-            range,
-            with: Zeroizing::default(),
-            changes: Vec::new(),
-            anchor,
-        }
+        Draft::at(range, anchor)
     }
 }
 
@@ -432,16 +438,6 @@ fn items(node: &Node, path: &[String]) -> Vec<Item> {
         elements
             .map(|(index, element)| item(element.span.clone(), &index.to_string()))
             .collect()
-    }
-}
-
-fn gone(item: &Item, kind: &ChangeKind, range: &Range<usize>) -> Change {
-    let start = item.range.start - range.start;
-    Change {
-        path: item.path.clone(),
-        kind: kind.clone(),
-        old: start..start + item.range.len(),
-        new: 0..0,
     }
 }
 

@@ -5,6 +5,7 @@ use zeroize::Zeroizing;
 use super::{
     Anchor, Change, ChangeKind, EditFailure, Edited, Path, Reason, Side, Splice, json,
     plan::{Plan, Replacement, child},
+    toml,
 };
 use crate::{Document, Node, Syntax};
 
@@ -15,6 +16,36 @@ pub(super) struct Draft {
     pub(super) with: Zeroizing<String>,
     pub(super) changes: Vec<Change>,
     pub(super) anchor: DraftAnchor,
+}
+
+impl Draft {
+    /// Starts a splice that writes nothing yet.
+    pub(super) fn at(range: Range<usize>, anchor: DraftAnchor) -> Self {
+        Self {
+            range,
+            with: Zeroizing::default(),
+            changes: Vec::new(),
+            anchor,
+        }
+    }
+
+    /// Takes out `range`, and the value in it that `spelled` spells with its key.
+    pub(super) fn gone(
+        range: Range<usize>,
+        spelled: Range<usize>,
+        (path, kind): (Path, ChangeKind),
+        anchor: DraftAnchor,
+    ) -> Self {
+        let start = spelled.start.saturating_sub(range.start);
+        let mut draft = Self::at(range, anchor);
+        draft.changes.push(Change {
+            path,
+            kind,
+            old: start..start + spelled.len(),
+            new: 0..0,
+        });
+        draft
+    }
 }
 
 /// What a splice is found by.
@@ -79,7 +110,16 @@ pub(super) fn write(
 ) -> Result<Vec<Draft>, EditFailure> {
     let writer: Box<dyn Writer + '_> = match syntax {
         Syntax::Json { .. } => Box::new(json::JsonWriter::of(document, syntax)),
-        Syntax::Toml | Syntax::Yaml => Box::new(json::JsonWriter::of(document, syntax)),
+        Syntax::Toml => {
+            Box::new(
+                toml::TomlWriter::of(document).ok_or_else(|| EditFailure::Refused {
+                    path: Vec::new(),
+                    position: (1, 1),
+                    reason: Reason::Layout,
+                })?,
+            )
+        }
+        Syntax::Yaml => Box::new(json::JsonWriter::of(document, syntax)),
     };
     let mut drafts = Vec::new();
     let mut paths = (Vec::new(), Vec::new());

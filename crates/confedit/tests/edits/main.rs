@@ -1,0 +1,5 @@
+//! Edits of every format and layout.
+
+mod check;
+mod json;
+mod toml;
