@@ -1,7 +1,8 @@
 //! Processes of this machine: which run, how a program is found as a client would find it, what its
 //! environment is, and starting it so that nothing of its tree outlives who started it.
 //!
-//! What can be decided without the machine is a pure function: [`child_environment`], [`resolve`].
+//! What can be decided without the machine is a pure function: [`child_environment`], [`resolve`]. What starts
+//! and ends processes is [`supervise`].
 //! Never reads a secret, the database or the network.
 //!
 //! ```
@@ -25,6 +26,7 @@ mod environment;
 #[cfg(feature = "inventory")]
 mod inventory;
 pub mod resolve;
+pub mod supervise;
 
 pub use environment::{
     BASE_GROUPS, BaseGroup, ChildEnvironment, Removed, base_names, child_environment, is_loader,
