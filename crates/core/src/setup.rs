@@ -5,9 +5,6 @@ use countersign_model::Os;
 use countersign_store::{Store, StoreError};
 use jiff::{Timestamp, Zoned, civil::Date};
 
-/// The variable that moves the data folder.
-const DATA_FOLDER_VARIABLE: &str = "COUNTERSIGN_DATA_DIR";
-
 /// What a use case runs on: the machine, and the product's own data folder.
 #[derive(Debug)]
 pub struct Setup {
@@ -94,26 +91,9 @@ fn own_home() -> Option<PathBuf> {
     std::env::home_dir().filter(|home| !home.as_os_str().is_empty())
 }
 
-/// Returns the product's own folder: by the variable, else where the system keeps such folders.
+/// Returns the product's own folder.
 fn data_folder(home: &Path) -> PathBuf {
-    let set = |name: &str| {
-        std::env::var_os(name)
-            .filter(|value| !value.is_empty())
-            .map(PathBuf::from)
-    };
-    if let Some(folder) = set(DATA_FOLDER_VARIABLE) {
-        return folder;
-    }
-    match Os::current() {
-        Os::Linux => set("XDG_DATA_HOME")
-            .filter(|folder| folder.is_absolute())
-            .unwrap_or_else(|| home.join(".local/share"))
-            .join("countersign"),
-        Os::Macos => home.join("Library/Application Support/Countersign"),
-        Os::Windows => set("LOCALAPPDATA")
-            .unwrap_or_else(|| home.join("AppData/Local"))
-            .join("Countersign"),
-    }
+    countersign_vault::data_folder(home, |name| std::env::var_os(name))
 }
 
 /// Returns today's date where this user is.

@@ -10,64 +10,27 @@
     warn(clippy::panic, clippy::too_many_lines, clippy::unwrap_used)
 )]
 
+mod codec;
+mod elsewhere;
+mod error;
 mod file;
+mod folder;
+mod item;
+mod keeper;
 mod seal;
+mod shelf;
 mod system;
+mod vault;
 
 use std::path::Path;
 
+pub use elsewhere::{ANSWER_TIME, Elsewhere, ElsewhereError, ElsewhereSyntax, resolve};
+pub use error::{NoKeyring, VaultError};
+pub use folder::data_folder;
+pub use item::{Held, Home, Item};
+pub use keeper::{Keeper, UnlockedBy};
 pub use seal::Seal;
-
-/// Where a key is kept.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Keeper {
-    /// The system's keyring.
-    Keyring,
-    /// A file in the data folder, readable by this user.
-    File,
-}
-
-impl Keeper {
-    /// Returns the name used in output.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Keeper::Keyring => "keyring",
-            Keeper::File => "key file",
-        }
-    }
-}
-
-/// Why there is no key.
-#[derive(Debug, thiserror::Error)]
-pub enum VaultError {
-    /// The keyring is there and did not give the key in time.
-    #[error("the keyring does not answer; it may be locked")]
-    Locked,
-    /// The keyring said no.
-    #[error("the keyring refused: {0}")]
-    Refused(String),
-    /// The key file could not be used.
-    #[error("use the key file {}", path.display())]
-    File {
-        /// The file.
-        path: std::path::PathBuf,
-        /// What the system said.
-        #[source]
-        source: std::io::Error,
-    },
-    /// The key file is readable by others, or is no key.
-    #[error("the key file {} is not a key that only you can read", path.display())]
-    Unsafe {
-        /// The file.
-        path: std::path::PathBuf,
-    },
-    /// No key was made yet.
-    #[error("no key was made yet")]
-    Missing,
-    /// The system has no random numbers.
-    #[error("the system gave no random numbers")]
-    Random,
-}
+pub use vault::Vault;
 
 /// Returns the key that seals decisions, if one was made.
 ///

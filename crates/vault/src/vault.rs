@@ -1,0 +1,226 @@
+use std::{fmt, path::Path};
+
+use countersign_model::{SecretId, SecretText};
+use zeroize::Zeroizing;
+
+use crate::{
+    Item, Keeper, VaultError, codec,
+    shelf::{Memory, Shelf},
+};
+
+/// Bytes of a replaced text that is kept for undoing.
+const RAW_BYTES_MAX: usize = 1024 * 1024;
+
+/// The secrets that were taken out of configs.
+pub struct Vault {
+    keeper: Keeper,
+    shelf: Box<dyn Shelf>,
+}
+
+impl Vault {
+    /// Opens the store that is in use, without asking it anything yet.
+    ///
+    /// # Errors
+    /// [`VaultError`].
+    pub fn open(folder: &Path) -> Result<Self, VaultError> {
+        let _ = folder;
+        Err(VaultError::NoKeyring(crate::NoKeyring::NotOffered))
+    }
+
+    /// Opens the store for writing: a keyring proves first that it keeps what it is given.
+    ///
+    /// # Errors
+    /// [`VaultError::NoKeyring`] where there is none and no encrypted file was made: the caller offers to
+    /// make one.
+    pub fn prepare(folder: &Path) -> Result<Self, VaultError> {
+        Self::open(folder)
+    }
+
+    /// Returns a vault that ends with this value, for tests.
+    pub fn in_memory() -> Self {
+        Self {
+            keeper: Keeper::Memory,
+            shelf: Box::new(Memory::default()),
+        }
+    }
+
+    /// Returns which store is in use.
+    pub fn keeper(&self) -> Keeper {
+        self.keeper
+    }
+
+    /// Keeps an item in the place of what its id had, and reads it back.
+    ///
+    /// # Errors
+    /// [`VaultError`]; nothing is kept halfway.
+    pub fn put(&self, item: &Item) -> Result<(), VaultError> {
+        let name = item_name(item.id);
+        self.keep(item.id, &name, &item.label, &codec::encode(item)?)
+    }
+
+    /// Returns the item of an id.
+    ///
+    /// # Errors
+    /// [`VaultError::NoItem`] where there is none.
+    pub fn item(&self, id: SecretId) -> Result<Item, VaultError> {
+        let kept = self.shelf.read(&item_name(id))?;
+        codec::decode(id, &kept.ok_or(VaultError::NoItem(id))?)
+    }
+
+    /// Removes an item; fine if there is none.
+    ///
+    /// # Errors
+    /// [`VaultError`].
+    pub fn remove(&self, id: SecretId) -> Result<(), VaultError> {
+        self.shelf.remove(&item_name(id))
+    }
+
+    /// Keeps the text that an edit replaced in a config, for undoing; up to 1 MiB.
+    ///
+    /// # Errors
+    /// [`VaultError`].
+    pub fn keep_raw(&self, id: SecretId, text: &SecretText) -> Result<(), VaultError> {
+        let bytes = text.expose("it goes to the store").as_bytes();
+        if bytes.len() > RAW_BYTES_MAX {
+            return Err(VaultError::TooLong {
+                bytes: bytes.len(),
+                bytes_max: RAW_BYTES_MAX,
+            });
+        }
+        self.keep(id, &raw_name(id), "what an edit replaced", bytes)
+    }
+
+    /// Returns a text that was kept for undoing.
+    ///
+    /// # Errors
+    /// [`VaultError::NoItem`] where there is none.
+    pub fn raw(&self, id: SecretId) -> Result<SecretText, VaultError> {
+        let mut kept = self
+            .shelf
+            .read(&raw_name(id))?
+            .ok_or(VaultError::NoItem(id))?;
+        match String::from_utf8(std::mem::take(&mut *kept)) {
+            Ok(text) => Ok(SecretText::new(text)),
+            Err(error) => {
+                drop(Zeroizing::new(error.into_bytes()));
+                Err(VaultError::Damaged {
+                    name: raw_name(id),
+                    problem: "it is no text",
+                })
+            }
+        }
+    }
+
+    /// Removes a text that was kept for undoing; fine if there is none.
+    ///
+    /// # Errors
+    /// [`VaultError`].
+    pub fn remove_raw(&self, id: SecretId) -> Result<(), VaultError> {
+        self.shelf.remove(&raw_name(id))
+    }
+
+    fn keep(&self, id: SecretId, name: &str, label: &str, bytes: &[u8]) -> Result<(), VaultError> {
+        self.shelf
+            .write(name, &format!("Countersign: {label}"), bytes)?;
+        match self.shelf.read(name)? {
+            Some(kept) if kept.as_slice() == bytes => Ok(()),
+            _ => Err(VaultError::NotKept(id)),
+        }
+    }
+}
+
+impl fmt::Debug for Vault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Vault({})", self.keeper.name())
+    }
+}
+
+fn item_name(id: SecretId) -> String {
+    format!("secret-{id}")
+}
+
+fn raw_name(id: SecretId) -> String {
+    format!("undo-{id}")
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use countersign_model::{Binding, BoundStart, SecretId, SecretText};
+
+    use super::{RAW_BYTES_MAX, Vault};
+    use crate::{Elsewhere, Held, Home, Item, Keeper, VaultError};
+
+    const ID: SecretId = SecretId::from_bytes([7; 16]);
+    const OTHER: SecretId = SecretId::from_bytes([8; 16]);
+
+    fn item(value: Held) -> Item {
+        Item {
+            id: ID,
+            label: "GITHUB_TOKEN of github".to_owned(),
+            value,
+            homes: vec![Home {
+                file: "/home/u/.claude.json".to_owned(),
+                pointer: "/mcpServers/github/env/GITHUB_TOKEN".to_owned(),
+                entry: "github".to_owned(),
+                binding: Binding {
+                    start: BoundStart::Command {
+                        program: "npx".to_owned(),
+                        arguments: vec!["-y".to_owned(), "server".to_owned()],
+                    },
+                    names: BTreeSet::from(["GITHUB_TOKEN".to_owned()]),
+                },
+            }],
+        }
+    }
+
+    #[test]
+    fn what_is_put_is_there_until_it_is_removed() {
+        let vault = Vault::in_memory();
+        assert_eq!(vault.keeper(), Keeper::Memory);
+        assert!(matches!(vault.item(ID), Err(VaultError::NoItem(ID))));
+        let text = item(Held::Text(SecretText::new("a\n\"b\" é".to_owned())));
+        vault.put(&text).expect("is kept");
+        assert_eq!(vault.item(ID).expect("is there"), text);
+        let mut elsewhere = item(Held::Elsewhere(
+            Elsewhere::parse("op://dev/github/token").expect("is a reference"),
+        ));
+        elsewhere.homes[0].binding.start = BoundStart::Remote {
+            url: "https://mcp.example.com/mcp".to_owned(),
+        };
+        vault.put(&elsewhere).expect("is kept in its place");
+        assert_eq!(vault.item(ID).expect("is there"), elsewhere);
+        vault.remove(ID).expect("is removed");
+        vault.remove(ID).expect("is not there, which is fine");
+        assert!(matches!(vault.item(ID), Err(VaultError::NoItem(ID))));
+    }
+
+    #[test]
+    fn undo_texts_are_apart_from_items() {
+        let vault = Vault::in_memory();
+        let text = SecretText::new("  \"KEY\": \"value\"\r\n".to_owned());
+        vault.keep_raw(ID, &text).expect("is kept");
+        assert!(matches!(vault.item(ID), Err(VaultError::NoItem(ID))));
+        assert!(matches!(vault.raw(OTHER), Err(VaultError::NoItem(OTHER))));
+        assert_eq!(vault.raw(ID).expect("is there"), text);
+        vault.remove_raw(ID).expect("is removed");
+        vault.remove_raw(ID).expect("is not there, which is fine");
+        let most = SecretText::new("x".repeat(RAW_BYTES_MAX));
+        vault.keep_raw(ID, &most).expect("is kept");
+        let too_long = SecretText::new("x".repeat(RAW_BYTES_MAX + 1));
+        assert!(matches!(
+            vault.keep_raw(ID, &too_long),
+            Err(VaultError::TooLong { .. })
+        ));
+        assert_eq!(vault.raw(ID).expect("is still there"), most);
+    }
+
+    #[test]
+    fn nothing_of_a_value_is_in_what_is_printed_of_it() {
+        let vault = Vault::in_memory();
+        let secret = item(Held::Text(SecretText::new("hunter2hunter2".to_owned())));
+        vault.put(&secret).expect("is kept");
+        assert!(!format!("{vault:?} {secret:?}").contains("hunter2"));
+    }
+}
