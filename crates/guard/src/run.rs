@@ -166,9 +166,11 @@ fn carry(supervised: Supervised, program: &str) -> Result<i32, Refusal> {
     } = supervised;
     let input_end = tree.input_end();
     let (sender, started) = mpsc::channel();
+    let (tell, ran) = mpsc::channel();
     thread::spawn(move || {
         let outcome = start.wait();
         let is_running = outcome.is_ok();
+        let _ = tell.send(is_running);
         // Nothing of what the client says may be lost where it is the guard that has to answer.
         let _ = sender.send(outcome);
         if is_running {
@@ -178,7 +180,9 @@ fn carry(supervised: Supervised, program: &str) -> Result<i32, Refusal> {
     });
     let outputs_end = thread::spawn(move || {
         pump::output(output, client_output);
-        close_output();
+        if ran.recv() == Ok(true) {
+            close_output();
+        }
     });
     let code = tree.wait();
     match started.recv() {
