@@ -9,7 +9,7 @@ use std::{
 
 use countersign_launch::{
     ChildEnvironment, child_environment, is_loader, same_name,
-    supervise::{NotStarted, Program, Supervised, supervise},
+    supervise::{NotStarted, Program, Streams, Supervised, supervise},
 };
 use countersign_model::Os;
 use countersign_vault::{Vault, VaultError};
@@ -18,8 +18,8 @@ use crate::{
     answer,
     call::{self, Asked, Call},
     exit::Exit,
+    input,
     program::Found,
-    pump,
     refusal::Refusal,
     release::release,
     say::{removed, say},
@@ -104,11 +104,18 @@ fn start(call: &Call, open: impl FnOnce() -> Result<Vault, VaultError>) -> Resul
         say(&text);
     }
     let ChildEnvironment { kept, .. } = child;
-    let prepare =
-        || prepare(call, found, kept, wanted.as_ref(), open).map_err(|refusal| refusal.to_bytes());
-    let supervised = supervise(prepare)
-        .map_err(|error| Refusal::failed(format!("the guard cannot start a process: {error}")))?;
-    carry(supervised, &name)
+    let (client, output) = clients_streams()
+        .map_err(|error| Refusal::failed(format!("the client's pipes cannot be used: {error}")))?;
+    let handed = input::can_be_watched(&client).then(|| client.try_clone());
+    let streams = Streams {
+        input: handed.and_then(Result::ok),
+        output,
+    };
+    let supervised = supervise(streams, || {
+        prepare(call, found, kept, wanted.as_ref(), open).map_err(|refusal| refusal.to_bytes())
+    })
+    .map_err(|error| Refusal::failed(format!("the guard cannot start a process: {error}")))?;
+    carry(supervised, client, &name)
 }
 
 /// Puts secrets in their places.
@@ -154,42 +161,34 @@ fn users_own(call: &Call) -> Environment {
         .collect()
 }
 
-/// Moves bytes until nothing of the server is left, and returns its exit code.
-fn carry(supervised: Supervised, program: &str) -> Result<i32, Refusal> {
-    let (client_input, client_output) = clients_pipes()
-        .map_err(|error| Refusal::failed(format!("the client's pipes cannot be used: {error}")))?;
+/// Waits until nothing of the server is left, and returns its exit code.
+fn carry(supervised: Supervised, client: File, program: &str) -> Result<i32, Refusal> {
     let Supervised {
-        input,
-        output,
+        input: server,
         start,
         tree,
     } = supervised;
     let input_end = tree.input_end();
     let (sender, started) = mpsc::channel();
-    let (tell, ran) = mpsc::channel();
     thread::spawn(move || {
         let outcome = start.wait();
         let is_running = outcome.is_ok();
-        let _ = tell.send(is_running);
+        if is_running {
+            close_output();
+        }
         // Nothing of what the client says may be lost where it is the guard that has to answer.
         let _ = sender.send(outcome);
         if is_running {
-            pump::input(client_input, input);
+            match server {
+                Some(server) => input::pass_on(client, server),
+                None => input::watch(&client),
+            }
             input_end.tell();
-        }
-    });
-    let outputs_end = thread::spawn(move || {
-        pump::output(output, client_output);
-        if ran.recv() == Ok(true) {
-            close_output();
         }
     });
     let code = tree.wait();
     match started.recv() {
-        Ok(Ok(())) => {
-            drain(outputs_end);
-            Ok(code)
-        }
+        Ok(Ok(())) => Ok(code),
         Ok(Err(NotStarted::Refused(bytes))) => Err(Refusal::from_bytes(&bytes)),
         Ok(Err(NotStarted::System(error))) => Err(Refusal::system(&error, program)),
         Ok(Err(NotStarted::Died)) if is_asked_to_end(code) => Ok(code),
@@ -199,28 +198,12 @@ fn carry(supervised: Supervised, program: &str) -> Result<i32, Refusal> {
     }
 }
 
-/// Lets the client see that the server closed its output, which may be before it ends.
+/// Leaves the client's output to the server, so that the client sees it close when the server's closes.
 fn close_output() {
     #[cfg(unix)]
     if let Ok(nothing) = File::options().write(true).open("/dev/null") {
         let _ = rustix::stdio::dup2_stdout(&nothing);
     }
-}
-
-/// Waits until the client has all that the server said.
-fn drain(outputs_end: thread::JoinHandle<()>) {
-    #[cfg(windows)]
-    {
-        // What the server left running ends with this process, and may hold its output until then.
-        const MOST: std::time::Duration = std::time::Duration::from_secs(2);
-        let until = std::time::Instant::now() + MOST;
-        while !outputs_end.is_finished() && std::time::Instant::now() < until {
-            thread::yield_now();
-        }
-    }
-    #[cfg(unix)]
-    // A panic there was reported where it happened.
-    let _ = outputs_end.join();
 }
 
 /// Whether a code says that a signal ended the process which asks for that.
@@ -235,14 +218,14 @@ fn refuse(refusal: &Refusal) {
     if io::stdin().is_terminal() {
         return;
     }
-    if let Ok((input, output)) = clients_pipes() {
+    if let Ok((input, output)) = clients_streams() {
         // A client that is gone needs no answer.
         let _ = answer::all(BufReader::new(input), output, refusal);
     }
 }
 
-/// The client's pipes, without what the standard library puts between.
-fn clients_pipes() -> io::Result<(File, File)> {
+/// The client's streams, without what the standard library puts between.
+fn clients_streams() -> io::Result<(File, File)> {
     #[cfg(unix)]
     use std::os::fd::AsFd as _;
     #[cfg(windows)]

@@ -15,7 +15,8 @@ mod windows;
 
 use std::{
     ffi::OsString,
-    io::{self, PipeReader, PipeWriter},
+    fs::File,
+    io::{self, PipeWriter},
     path::PathBuf,
     time::Duration,
 };
@@ -56,13 +57,20 @@ pub struct Program {
     pub environment: Vec<(OsString, OsString)>,
 }
 
+/// The standard streams of a server.
+#[derive(Debug)]
+pub struct Streams {
+    /// Its input; a pipe is made where there is none.
+    pub input: Option<File>,
+    /// Its output.
+    pub output: File,
+}
+
 /// A server that is being started.
 #[derive(Debug)]
 pub struct Supervised {
-    /// The server's standard input.
-    pub input: PipeWriter,
-    /// The server's standard output.
-    pub output: PipeReader,
+    /// The other end of the server's standard input, where a pipe was made for it.
+    pub input: Option<PipeWriter>,
     /// Tells whether the server runs.
     pub start: Start,
     /// The server and all that comes from it.
@@ -78,7 +86,40 @@ pub struct Supervised {
 /// # Errors
 /// Where the system gives no pipe or no process, or this process has more than one thread.
 pub fn supervise(
+    streams: Streams,
     prepare: impl FnOnce() -> Result<Program, Vec<u8>>,
 ) -> Result<Supervised, io::Error> {
-    system::supervise(prepare)
+    let (start, report) = report::pair()?;
+    let (input, writer) = match streams.input {
+        Some(input) => (input, None),
+        None => {
+            let (reader, writer) = io::pipe()?;
+            (file(reader), Some(writer))
+        }
+    };
+    let ends = Ends {
+        input,
+        output: streams.output,
+        report,
+    };
+    // What only this process is to hold is handed over to be let go of in any other.
+    let (tree, (start, input)) = system::supervise(ends, (start, writer), prepare)?;
+    Ok(Supervised { input, start, tree })
+}
+
+/// What the process that becomes the server is handed.
+struct Ends {
+    input: File,
+    output: File,
+    report: report::Report,
+}
+
+#[cfg(unix)]
+fn file(pipe: io::PipeReader) -> File {
+    std::os::fd::OwnedFd::from(pipe).into()
+}
+
+#[cfg(windows)]
+fn file(pipe: io::PipeReader) -> File {
+    std::os::windows::io::OwnedHandle::from(pipe).into()
 }

@@ -2,8 +2,14 @@
 
 use std::{
     ffi::OsStr,
+    fs::File,
     io::{Read, Write},
-    os::unix::ffi::OsStrExt,
+    net::Shutdown,
+    os::{
+        fd::OwnedFd,
+        unix::{ffi::OsStrExt, net::UnixStream},
+    },
+    process::Stdio,
 };
 
 use crate::home::{Home, finish, run};
@@ -106,6 +112,46 @@ fn the_client_sees_that_the_server_closed_its_output() {
     assert_eq!(out, "last\n");
     input.write_all(b"go on\n").unwrap();
     assert_eq!(finish(guard).code, 3);
+}
+
+#[test]
+fn a_client_may_talk_over_sockets() {
+    let home = Home::new();
+    let (mut client, input) = UnixStream::pair().unwrap();
+    let (mut answers, output) = UnixStream::pair().unwrap();
+    let mut guard = home.in_front_of(&["cat"]);
+    guard
+        .stdin(OwnedFd::from(input))
+        .stdout(OwnedFd::from(output));
+    let child = guard.spawn().unwrap();
+    // It holds the guard's ends, which would keep them open.
+    drop(guard);
+    client.write_all(b"hello").unwrap();
+    let mut back = [0; 5];
+    answers.read_exact(&mut back).unwrap();
+    assert_eq!(&back, b"hello");
+    client.shutdown(Shutdown::Write).unwrap();
+    assert_eq!(answers.read(&mut back).unwrap(), 0);
+    assert_eq!(finish(child).code, 0);
+}
+
+#[test]
+fn input_may_be_a_file() {
+    let home = Home::new();
+    let text = home.program("text", "some text\n");
+    let mut guard = home.in_front_of(&["cat"]);
+    guard.stdin(File::open(text).unwrap());
+    let ran = finish(guard.spawn().unwrap());
+    assert_eq!((ran.text(), ran.code), ("some text\n", 0));
+    // A server that does not care about its input ends with it all the same.
+    let start = ["sh", "-c", "while :; do sleep 1000; done"];
+    let ran = finish(
+        home.in_front_of(&start)
+            .stdin(Stdio::null())
+            .spawn()
+            .unwrap(),
+    );
+    assert_eq!(ran.code, 143);
 }
 
 #[test]

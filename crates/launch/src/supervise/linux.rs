@@ -24,7 +24,7 @@ use std::{
 
 use rustix::process::Pid;
 
-use super::{Program, Supervised, report};
+use super::{Ends, Program};
 use signals::Signals;
 use sweep::{End, Sweep};
 
@@ -100,36 +100,28 @@ impl Tree {
     }
 }
 
-pub(super) fn supervise(
+pub(super) fn supervise<Own>(
+    ends: Ends,
+    own: Own,
     prepare: impl FnOnce() -> Result<Program, Vec<u8>>,
-) -> Result<Supervised, io::Error> {
+) -> io::Result<(Tree, Own)> {
     if !is_single_threaded() {
         return Err(io::Error::other("this process has other threads"));
     }
-    let (server_input, input) = io::pipe()?;
-    let (output, server_output) = io::pipe()?;
-    let (start, report) = report::pair()?;
     let signals = Signals::block()?;
     rustix::process::set_child_subreaper(Some(rustix::process::getpid()))?;
-    let ends = exec::Ends {
-        input: server_input,
-        output: server_output,
-        report,
-    };
     let guard = process::id();
     // SAFETY: this process has one thread, so the new one finds no lock that another thread held.
     match unsafe { fork() }? {
-        Some(supervisor) => Ok(Supervised {
-            input,
-            output,
-            start,
-            tree: Tree {
+        Some(supervisor) => {
+            let tree = Tree {
                 supervisor: Arc::new(Mutex::new(Some(supervisor))),
                 signals,
-            },
-        }),
+            };
+            Ok((tree, own))
+        }
         None => {
-            drop((input, output, start));
+            drop(own);
             supervisor::run(guard, &signals, ends, prepare)
         }
     }

@@ -8,6 +8,7 @@
 
 use std::{
     env,
+    fs::File,
     io::{self, PipeWriter, Read, Write},
     mem::MaybeUninit,
     os::unix::process::{CommandExt, ExitStatusExt},
@@ -18,7 +19,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use super::{END_GRACE, INPUT_GRACE, Program, SIGNAL_GRACE, Supervised, report};
+use super::{END_GRACE, Ends, INPUT_GRACE, Program, SIGNAL_GRACE};
 
 /// The first argument with which this program is started again to clean up: it calls [`watch`].
 pub const WATCH: &str = "--watch";
@@ -87,12 +88,11 @@ impl Tree {
 
 const BY_SIGNAL: i32 = 128;
 
-pub(super) fn supervise(
+pub(super) fn supervise<Own>(
+    ends: Ends,
+    own: Own,
     prepare: impl FnOnce() -> Result<Program, Vec<u8>>,
-) -> Result<Supervised, io::Error> {
-    let (server_input, input) = io::pipe()?;
-    let (output, server_output) = io::pipe()?;
-    let (start, mut report) = report::pair()?;
+) -> io::Result<(Tree, Own)> {
     let (watcher_input, mut watched) = io::pipe()?;
     Command::new(env::current_exe()?)
         .arg(WATCH)
@@ -100,9 +100,10 @@ pub(super) fn supervise(
         .stdout(Stdio::null())
         .process_group(0)
         .spawn()?;
+    let mut report = ends.report;
     let mut server = None;
     match prepare() {
-        Ok(program) => match command(program, server_input, server_output).spawn() {
+        Ok(program) => match command(program, ends.input, ends.output).spawn() {
             Ok(child) => {
                 writeln!(watched, "{}", child.id())?;
                 server = Some(child);
@@ -113,17 +114,13 @@ pub(super) fn supervise(
         Err(refusal) => report.refused(&refusal),
     }
     let (sender, events) = mpsc::channel();
-    Ok(Supervised {
-        input,
-        output,
-        start,
-        tree: Tree {
-            server,
-            sender,
-            events,
-            _watched: watched,
-        },
-    })
+    let tree = Tree {
+        server,
+        sender,
+        events,
+        _watched: watched,
+    };
+    Ok((tree, own))
 }
 
 /// Waits until the process that started this one is gone, and ends the group that it named.
@@ -136,7 +133,7 @@ pub fn watch() {
     }
 }
 
-fn command(program: Program, input: io::PipeReader, output: PipeWriter) -> Command {
+fn command(program: Program, input: File, output: File) -> Command {
     let mut command = Command::new(program.file);
     command
         .arg0(program.name)

@@ -24,7 +24,7 @@ use windows_sys::Win32::System::{
     Threading::GetCurrentProcess,
 };
 
-use super::{INPUT_GRACE, Program, Supervised, report};
+use super::{Ends, INPUT_GRACE, Program};
 
 /// The exit code of a server that did not end in time.
 const NOT_ENDED: i32 = 137;
@@ -75,14 +75,14 @@ impl Tree {
     }
 }
 
-pub(super) fn supervise(
+pub(super) fn supervise<Own>(
+    ends: Ends,
+    own: Own,
     prepare: impl FnOnce() -> Result<Program, Vec<u8>>,
-) -> Result<Supervised, io::Error> {
-    let (server_input, input) = io::pipe()?;
-    let (output, server_output) = io::pipe()?;
-    let (start, mut report) = report::pair()?;
+) -> io::Result<(Tree, Own)> {
     let job = job()?;
     outlive_console_events()?;
+    let mut report = ends.report;
     let mut server = None;
     match prepare() {
         Ok(program) => {
@@ -90,8 +90,8 @@ pub(super) fn supervise(
                 .args(program.arguments)
                 .env_clear()
                 .envs(program.environment)
-                .stdin(server_input)
-                .stdout(server_output)
+                .stdin(ends.input)
+                .stdout(ends.output)
                 .spawn();
             match spawned {
                 Ok(child) => {
@@ -104,17 +104,13 @@ pub(super) fn supervise(
         Err(refusal) => report.refused(&refusal),
     }
     let (sender, events) = mpsc::channel();
-    Ok(Supervised {
-        input,
-        output,
-        start,
-        tree: Tree {
-            server,
-            sender,
-            events,
-            job,
-        },
-    })
+    let tree = Tree {
+        server,
+        sender,
+        events,
+        job,
+    };
+    Ok((tree, own))
 }
 
 /// Returns the exit code, or `None` when the time that the server had is up.

@@ -1,13 +1,13 @@
 use std::{
     ffi::{CString, OsString},
-    io::{self, PipeReader, PipeWriter},
+    io,
     os::unix::ffi::OsStringExt,
     panic::{AssertUnwindSafe, catch_unwind},
     ptr,
 };
 
 use super::{
-    super::{Program, report::Report},
+    super::{Ends, Program},
     exit_now,
     signals::{self, Signals},
 };
@@ -17,13 +17,6 @@ const SHELL: &std::ffi::CStr = c"/bin/sh";
 
 /// The exit code where this process did not become the server; nobody looks at it.
 const NOT_STARTED: i32 = 125;
-
-/// The server's ends of its pipes, and where to report.
-pub(super) struct Ends {
-    pub(super) input: PipeReader,
-    pub(super) output: PipeWriter,
-    pub(super) report: Report,
-}
 
 /// Becomes the server, or reports why not. Runs in a process of its own and never returns.
 pub(super) fn become_server(

@@ -3,9 +3,8 @@ use std::{fs::File, time::Instant};
 use rustix::process::Pid;
 
 use super::{
-    super::{INPUT_GRACE, Program, SIGNAL_GRACE},
-    exec::{self, Ends},
-    exit_now, fork,
+    super::{Ends, INPUT_GRACE, Program, SIGNAL_GRACE},
+    exec, exit_now, fork,
     signals::{self, Signals},
     sweep::Sweep,
 };
