@@ -25,6 +25,7 @@ mod record;
 mod seal;
 mod shelf;
 mod vault;
+mod wiped;
 
 pub use elsewhere::{ANSWER_TIME, Elsewhere, ElsewhereError, ElsewhereSyntax, resolve};
 pub use encrypted::FileKey;

@@ -9,6 +9,7 @@ use zeroize::Zeroizing;
 use crate::{
     Keeper, VaultError, file,
     keyring::{Keyring, prove},
+    record::{self, Store},
     shelf::Shelf,
 };
 
@@ -52,7 +53,8 @@ pub fn make_seal_key(folder: &Path) -> Result<(Seal, Keeper), VaultError> {
             keyring.write(NAME, "Countersign: the seal of decisions", seal.bytes())?;
             Ok((seal, Keeper::Keyring))
         }
-        Err(VaultError::NoKeyring(_)) => {
+        // A keyring that is in use and not in reach may hold a key: another would hide it.
+        Err(VaultError::NoKeyring(_)) if record::read(folder)? != Some(Store::Keyring) => {
             file::keep(folder, &seal)?;
             Ok((seal, Keeper::File))
         }

@@ -151,15 +151,13 @@ fn default_collection<'a>(service: &'a SecretService<'a>) -> Result<Collection<'
     }
 }
 
-/// Why there is no connection: every way of not being there is one of having no keyring.
+/// Why there is no connection: whatever is not an answer of the bus means that there is none.
 fn no_connection(error: Error) -> VaultError {
     match error {
-        Error::Zbus(
-            zbus::Error::InputOutput(_)
-            | zbus::Error::Handshake(_)
-            | zbus::Error::InterfaceNotFound
-            | zbus::Error::Address(_),
-        ) => VaultError::NoKeyring(NoKeyring::NotOffered),
+        Error::Zbus(error @ (zbus::Error::MethodError(..) | zbus::Error::FDO(_))) => {
+            failure(Error::Zbus(error))
+        }
+        Error::Zbus(_) => VaultError::NoKeyring(NoKeyring::NotOffered),
         error => failure(error),
     }
 }
