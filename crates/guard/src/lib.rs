@@ -8,6 +8,7 @@
 //! Never shows, logs or writes a secret, never starts a server without one that it asks for, and holds
 //! no async runtime of its own.
 
+#![forbid(unsafe_code)]
 #![cfg_attr(
     not(test),
     warn(clippy::panic, clippy::too_many_lines, clippy::unwrap_used)
