@@ -70,7 +70,8 @@ pub fn run(
 }
 
 /// Keeps other programs of this user, and crash dumps, from this process's memory and from that of the
-/// processes that it becomes the parent of; the server itself is as it would be without a guard.
+/// processes that it becomes the parent of; the server itself is as it would be without a guard. The
+/// vault's own way also takes the right to core files away, which the server would inherit.
 fn keep_memory_private() {
     #[cfg(target_os = "linux")]
     {

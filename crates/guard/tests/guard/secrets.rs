@@ -142,6 +142,7 @@ fn a_vault_that_cannot_be_opened_starts_nothing() {
     check_refused(&home, &reference, 123, "`countersign secrets doctor`");
 }
 
+#[cfg(target_os = "linux")]
 #[test]
 fn a_session_without_a_keyring_starts_nothing() {
     let home = Home::new();

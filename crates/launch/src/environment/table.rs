@@ -27,7 +27,9 @@ pub const BASE_GROUPS: &[BaseGroup] = &[
     BaseGroup {
         title: "User",
         systems: UNIX,
-        names: &["HOME", "USER", "LOGNAME", "SHELL", "PWD"],
+        names: &[
+            "HOME", "USER", "LOGNAME", "SHELL", "PWD", "OLDPWD", "SHLVL", "_",
+        ],
     },
     BaseGroup {
         title: "Locale and terminal",
@@ -103,6 +105,9 @@ pub const BASE_GROUPS: &[BaseGroup] = &[
             "AWS_CA_BUNDLE",
             "NPM_CONFIG_CAFILE",
             "DENO_CERT",
+            "GRPC_DEFAULT_SSL_ROOTS_FILE_PATH",
+            "HTTPLIB2_CA_CERTS",
+            "CLOUDSDK_CORE_CUSTOM_CA_CERTS_FILE",
         ],
     },
     BaseGroup {
