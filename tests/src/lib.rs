@@ -17,4 +17,4 @@ pub mod window;
 pub mod window_bench;
 
 pub use home::{Home, Ran};
-pub use program::countersign;
+pub use program::{countersign, guard};

@@ -5,36 +5,50 @@ use std::{
     sync::LazyLock,
 };
 
-/// The variable that names the program under test.
-const VARIABLE: &str = "COUNTERSIGN_BIN";
-
 /// Returns the program under test: the one that `cargo xtask` made, else one that is built here.
 ///
 /// # Panics
 /// If it cannot be built.
 pub fn countersign() -> &'static Path {
-    static PROGRAM: LazyLock<PathBuf> = LazyLock::new(|| match env::var_os(VARIABLE) {
-        Some(path) if !path.is_empty() => PathBuf::from(path),
-        _ => built(),
-    });
+    static PROGRAM: LazyLock<PathBuf> =
+        LazyLock::new(|| named_or_built("COUNTERSIGN_BIN", "countersign-cli", "countersign"));
     &PROGRAM
 }
 
-/// Builds the program with the profile of this one, and returns it.
-fn built() -> PathBuf {
+/// As [`countersign`], for the guard.
+///
+/// # Panics
+/// If it cannot be built.
+pub fn guard() -> &'static Path {
+    const NAME: &str = "countersign-guard";
+    static PROGRAM: LazyLock<PathBuf> =
+        LazyLock::new(|| named_or_built("COUNTERSIGN_GUARD_BIN", NAME, NAME));
+    &PROGRAM
+}
+
+/// Returns what a variable names, else builds it.
+fn named_or_built(variable: &str, package: &str, name: &str) -> PathBuf {
+    match env::var_os(variable) {
+        Some(path) if !path.is_empty() => PathBuf::from(path),
+        _ => built(package, name),
+    }
+}
+
+/// Builds a program with the profile of this one, and returns it.
+fn built(package: &str, name: &str) -> PathBuf {
     let cargo = env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let mut command = Command::new(cargo);
     command
-        .args(["build", "--quiet", "--package", "countersign-cli"])
+        .args(["build", "--quiet", "--package", package])
         .current_dir(env!("CARGO_MANIFEST_DIR"));
     if !cfg!(debug_assertions) {
         command.arg("--release");
     }
     let status = command.status().expect("cargo is installed");
-    assert!(status.success(), "the command line could not be built");
+    assert!(status.success(), "{package} could not be built");
     let own = env::current_exe().expect("a running program has a path");
     // Tests lie in `deps`, other programs beside the one that was built.
-    let name = format!("countersign{}", env::consts::EXE_SUFFIX);
+    let name = format!("{name}{}", env::consts::EXE_SUFFIX);
     own.ancestors()
         .skip(1)
         .take(2)

@@ -2,11 +2,11 @@
 
 use std::{collections::BTreeSet, io};
 
-use countersign_model::{Binding, BoundStart, SecretId, SecretText};
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use countersign_model::{Binding, BoundStart, SecretId};
+use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
-use crate::{Elsewhere, Held, Home, Item, VaultError};
+use crate::{Elsewhere, Held, Home, Item, VaultError, wiped::Wiped};
 
 /// The version that is written, and the newest that is read.
 const VERSION: u32 = 1;
@@ -31,23 +31,8 @@ struct StoredItem {
 #[derive(Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 enum StoredValue {
-    Text(StoredText),
+    Text(Wiped),
     Elsewhere(String),
-}
-
-/// The value; the only place where a secret text is written as JSON.
-struct StoredText(SecretText);
-
-impl Serialize for StoredText {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.0.expose("it goes to the store"))
-    }
-}
-
-impl<'de> Deserialize<'de> for StoredText {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        String::deserialize(deserializer).map(|text| Self(SecretText::new(text)))
-    }
 }
 
 #[derive(Serialize, Deserialize)]
@@ -78,7 +63,7 @@ pub(crate) fn encode(item: &Item) -> Result<Zeroizing<Vec<u8>>, VaultError> {
         id: item.id.hex(),
         label: item.label.clone(),
         value: match &item.value {
-            Held::Text(text) => StoredValue::Text(StoredText(text.clone())),
+            Held::Text(text) => StoredValue::Text(Wiped(text.clone())),
             Held::Elsewhere(elsewhere) => StoredValue::Elsewhere(elsewhere.text()),
         },
         homes: item.homes.iter().map(stored_home).collect(),
@@ -119,7 +104,7 @@ pub(crate) fn decode(id: SecretId, bytes: &[u8]) -> Result<Item, VaultError> {
         return Err(damaged("it belongs to another id"));
     }
     let value = match stored.value {
-        StoredValue::Text(StoredText(text)) => Held::Text(text),
+        StoredValue::Text(Wiped(text)) => Held::Text(text),
         StoredValue::Elsewhere(text) => Held::Elsewhere(
             Elsewhere::parse(&text).map_err(|_| damaged("it names no secret manager's secret"))?,
         ),

@@ -1,10 +1,19 @@
 //! Secrets that a secret manager keeps, and how they are asked for.
 
+mod answer;
+mod asking;
+mod run;
 mod text;
 
-use std::{ffi::OsString, fmt, time::Duration};
+use std::{ffi::OsString, fmt, io, time::Duration};
 
 use countersign_model::SecretText;
+
+use self::{
+    answer::NoValue,
+    asking::{Origin, Refusal},
+    run::{NotRun, Ran},
+};
 
 pub use text::ElsewhereSyntax;
 
@@ -45,11 +54,13 @@ pub(crate) enum Source {
     },
     Pass {
         path: String,
+        line: Option<usize>,
     },
     Environment {
         name: String,
     },
     Command {
+        program: String,
         arguments: Vec<String>,
     },
 }
@@ -112,6 +123,15 @@ pub enum ElsewhereError {
         /// The time it was given.
         time: Duration,
     },
+    /// Its program could not be started.
+    #[error("start the program of {manager}")]
+    Start {
+        /// Who was to be asked.
+        manager: &'static str,
+        /// What the system said.
+        #[source]
+        source: io::Error,
+    },
     /// Its program failed.
     #[error("ask {manager}: its program failed{}", code.map_or_else(String::new, |code| format!(" with exit code {code}")))]
     Failed {
@@ -140,39 +160,95 @@ pub enum ElsewhereError {
 
 /// Asks a secret manager for a secret, by its own program.
 ///
-/// `environment` is the user's own: what an entry declares must not be in it, or a config could send
-/// the program elsewhere. `time` bounds the whole answer; [`ANSWER_TIME`] is the usual one.
+/// The program gets no input and is ended, with all that it started, after `time`; [`ANSWER_TIME`] is
+/// the usual one. Exactly one line end is taken off its output.
 ///
 /// # Errors
-/// [`ElsewhereError`].
+/// [`ElsewhereError`]. An empty value is an error: nothing is started with one.
+///
+/// # Security
+/// `environment` must be the user's own: what an entry declares must not be in it, or a config could
+/// send the program elsewhere.
 pub fn resolve(
     elsewhere: &Elsewhere,
     environment: &[(OsString, OsString)],
     time: Duration,
 ) -> Result<SecretText, ElsewhereError> {
     let manager = elsewhere.name();
-    let _ = time;
-    match &elsewhere.0 {
-        Source::Environment { name } => {
-            let found = environment
-                .iter()
-                .find(|(known, _)| *known == name.as_str());
-            let (_, value) = found.ok_or_else(|| ElsewhereError::NotFound {
-                manager,
-                said: String::new(),
-            })?;
-            let text = value.to_str().ok_or(ElsewhereError::Unusable {
-                manager,
-                problem: "it is not text",
-            })?;
-            if text.is_empty() {
-                return Err(ElsewhereError::Empty { manager });
-            }
-            Ok(SecretText::new(text.to_owned()))
-        }
-        _ => Err(ElsewhereError::NotInstalled {
+    let source = &elsewhere.0;
+    let asking = match asking::asking(source) {
+        Origin::Variable(name) => return from_variable(name, environment, manager),
+        Origin::Program(asking) => asking,
+    };
+    let program =
+        run::find(asking.program, environment).ok_or_else(|| ElsewhereError::NotInstalled {
             manager,
-            program: String::new(),
-        }),
+            program: asking.program.to_owned(),
+        })?;
+    let ran =
+        run::run(&program, &asking.arguments, environment, time).map_err(|error| match error {
+            NotRun::TimedOut => ElsewhereError::TimedOut { manager, time },
+            NotRun::TooLong => ElsewhereError::Unusable {
+                manager,
+                problem: "it is too long",
+            },
+            NotRun::Start(source) => ElsewhereError::Start { manager, source },
+        })?;
+    if !ran.succeeded {
+        return Err(refused(source, manager, &ran));
+    }
+    answer::value(ran.output, &asking.answer).map_err(|error| match error {
+        NoValue::Empty => ElsewhereError::Empty { manager },
+        NoValue::Unusable(problem) => ElsewhereError::Unusable { manager, problem },
+        NoValue::NotFound => ElsewhereError::NotFound {
+            manager,
+            said: String::new(),
+        },
+    })
+}
+
+fn from_variable(
+    name: &str,
+    environment: &[(OsString, OsString)],
+    manager: &'static str,
+) -> Result<SecretText, ElsewhereError> {
+    let value = run::variable(environment, name).ok_or_else(|| ElsewhereError::NotFound {
+        manager,
+        said: format!("{name} is not set"),
+    })?;
+    let text = value.to_str().ok_or(ElsewhereError::Unusable {
+        manager,
+        problem: "it is not text",
+    })?;
+    if text.is_empty() {
+        return Err(ElsewhereError::Empty { manager });
+    }
+    Ok(SecretText::new(text.to_owned()))
+}
+
+fn refused(source: &Source, manager: &'static str, ran: &Ran) -> ElsewhereError {
+    let said = String::from_utf8_lossy(&ran.said);
+    let refusal = asking::refusal(source, ran.code, &said);
+    let said = shown(source, ran, &said);
+    match refusal {
+        Refusal::NotSignedIn => ElsewhereError::NotSignedIn { manager, said },
+        Refusal::NotFound => ElsewhereError::NotFound { manager, said },
+        Refusal::Other => ElsewhereError::Failed {
+            manager,
+            code: ran.code,
+            said,
+        },
     }
 }
+
+/// What may be shown of what a program said: nothing where a value may be in it, which is where the
+/// program also printed something, or is any program at all.
+fn shown(source: &Source, ran: &Ran, said: &str) -> String {
+    if !ran.output.is_empty() || matches!(source, Source::Command { .. }) {
+        return String::new();
+    }
+    said.trim().to_owned()
+}
+
+#[cfg(all(test, unix))]
+mod tests;

@@ -60,6 +60,9 @@ pub enum VaultError {
     /// The passphrase or the key file is not the one that the encrypted file was made with.
     #[error("open the encrypted file: the passphrase or key does not fit")]
     WrongKey,
+    /// The passphrase is empty.
+    #[error("make the encrypted file: the passphrase is empty")]
+    NoPassphrase,
     /// The system cannot keep the vault unlocked for a session.
     #[error("keep the vault unlocked: {0}")]
     NoSession(String),

@@ -1,14 +1,14 @@
 //! A key in a file, where there is no keyring.
 
 use std::{
-    fs::{self, OpenOptions},
-    io::{ErrorKind, Write},
+    fs,
+    io::ErrorKind,
     path::{Path, PathBuf},
 };
 
 use zeroize::Zeroizing;
 
-use crate::{Seal, VaultError};
+use crate::{Seal, VaultError, disk};
 
 const FILE_NAME: &str = "seal.key";
 
@@ -26,10 +26,10 @@ pub(crate) fn read(folder: &Path) -> Result<Option<Seal>, VaultError> {
         }
         Err(source) => return Err(VaultError::File { path, source }),
     };
-    if !metadata.is_file() || is_open_to_others(&metadata) || metadata.len() != 32 {
+    if !metadata.is_file() || disk::is_open_to_others(&metadata) || metadata.len() != 32 {
         return Err(VaultError::Unsafe { path });
     }
-    let bytes = fs::read(&path).map_err(|source| VaultError::File {
+    let bytes = disk::read(&path, 32).map_err(|source| VaultError::File {
         path: path.clone(),
         source,
     })?;
@@ -42,41 +42,7 @@ pub(crate) fn read(folder: &Path) -> Result<Option<Seal>, VaultError> {
 /// Writes the key. A file that is there already is never replaced.
 pub(crate) fn keep(folder: &Path, seal: &Seal) -> Result<(), VaultError> {
     let path = path(folder);
-    let write = || -> std::io::Result<()> {
-        let mut file = private_options().open(&path)?;
-        file.write_all(seal.bytes())?;
-        file.sync_all()
-    };
-    write().map_err(|source| VaultError::File {
-        path: path.clone(),
-        source,
-    })
-}
-
-#[cfg(unix)]
-fn private_options() -> OpenOptions {
-    use std::os::unix::fs::OpenOptionsExt;
-    let mut options = OpenOptions::new();
-    options.write(true).create_new(true).mode(0o600);
-    options
-}
-
-#[cfg(not(unix))]
-fn private_options() -> OpenOptions {
-    let mut options = OpenOptions::new();
-    options.write(true).create_new(true);
-    options
-}
-
-#[cfg(unix)]
-fn is_open_to_others(metadata: &fs::Metadata) -> bool {
-    use std::os::unix::fs::MetadataExt;
-    metadata.mode() & 0o077 != 0
-}
-
-#[cfg(not(unix))]
-fn is_open_to_others(_metadata: &fs::Metadata) -> bool {
-    false
+    disk::create(&path, seal.bytes()).map_err(|source| VaultError::File { path, source })
 }
 
 #[cfg(test)]

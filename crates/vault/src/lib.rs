@@ -11,60 +11,35 @@
 )]
 
 mod codec;
+mod disk;
 mod elsewhere;
+mod encrypted;
 mod error;
 mod file;
 mod folder;
+mod harden;
 mod item;
 mod keeper;
+mod keyring;
+mod record;
 mod seal;
 mod shelf;
-mod system;
 mod vault;
-
-use std::path::Path;
+mod wiped;
 
 pub use elsewhere::{ANSWER_TIME, Elsewhere, ElsewhereError, ElsewhereSyntax, resolve};
+pub use encrypted::FileKey;
 pub use error::{NoKeyring, VaultError};
 pub use folder::data_folder;
+pub use harden::harden_process;
 pub use item::{Held, Home, Item};
 pub use keeper::{Keeper, UnlockedBy};
-pub use seal::Seal;
-pub use vault::Vault;
+pub use seal::{Seal, make_seal_key, seal_key};
+pub use vault::{Vault, forget, lock, make_file, open_file, unlock};
 
-/// Returns the key that seals decisions, if one was made.
-///
-/// # Errors
-/// [`VaultError`]; [`VaultError::Missing`] where none was made.
-pub fn seal_key(folder: &Path) -> Result<(Seal, Keeper), VaultError> {
-    if let Some(seal) = file::read(folder)? {
-        return Ok((seal, Keeper::File));
-    }
-    match system::read() {
-        Ok(Some(seal)) => Ok((seal, Keeper::Keyring)),
-        Ok(None) => Err(VaultError::Missing),
-        Err(system::Unavailable::NoKeyring) => Err(VaultError::Missing),
-        Err(system::Unavailable::Failed(error)) => Err(error),
-    }
-}
-
-/// Returns the key that seals decisions, and makes it if there is none: in the keyring if that proves
-/// to keep what it is given, else in a file.
-///
-/// # Errors
-/// [`VaultError`]. A keyring that is there but locked is an error, never a reason to use the file.
-pub fn make_seal_key(folder: &Path) -> Result<(Seal, Keeper), VaultError> {
-    match seal_key(folder) {
-        Err(VaultError::Missing) => {}
-        other => return other,
-    }
-    let seal = Seal::random()?;
-    match system::keep(&seal) {
-        Ok(()) => Ok((seal, Keeper::Keyring)),
-        Err(system::Unavailable::NoKeyring) => {
-            file::keep(folder, &seal)?;
-            Ok((seal, Keeper::File))
-        }
-        Err(system::Unavailable::Failed(error)) => Err(error),
-    }
+/// Draws random bytes.
+fn random<const N: usize>() -> Result<[u8; N], VaultError> {
+    let mut bytes = [0; N];
+    getrandom::fill(&mut bytes).map_err(|_| VaultError::Random)?;
+    Ok(bytes)
 }

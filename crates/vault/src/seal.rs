@@ -1,8 +1,66 @@
+//! The key under which the user's decisions are sealed.
+
+use std::path::Path;
+
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 use zeroize::Zeroizing;
 
-use crate::VaultError;
+use crate::{
+    Keeper, VaultError, file,
+    keyring::{Keyring, prove},
+    record::{self, Store},
+    shelf::Shelf,
+};
+
+/// The key's name in the keyring.
+const NAME: &str = "decision-seal";
+
+/// Returns the key that seals decisions, if one was made.
+///
+/// # Errors
+/// [`VaultError`]; [`VaultError::Missing`] where none was made.
+pub fn seal_key(folder: &Path) -> Result<(Seal, Keeper), VaultError> {
+    if let Some(seal) = file::read(folder)? {
+        return Ok((seal, Keeper::File));
+    }
+    match Keyring::default().read(NAME) {
+        Ok(Some(bytes)) => Seal::from_bytes(&bytes)
+            .map(|seal| (seal, Keeper::Keyring))
+            .ok_or_else(|| VaultError::Damaged {
+                name: NAME.to_owned(),
+                problem: "it is no key",
+            }),
+        Ok(None) | Err(VaultError::NoKeyring(_)) => Err(VaultError::Missing),
+        Err(error) => Err(error),
+    }
+}
+
+/// Returns the key that seals decisions, and makes it if there is none: in the keyring if that proves
+/// to keep what it is given, else in a file.
+///
+/// # Errors
+/// [`VaultError`]. A keyring that is there but locked is an error, never a reason to use the file.
+pub fn make_seal_key(folder: &Path) -> Result<(Seal, Keeper), VaultError> {
+    match seal_key(folder) {
+        Err(VaultError::Missing) => {}
+        other => return other,
+    }
+    let seal = Seal::random()?;
+    let keyring = Keyring::default();
+    match prove(&keyring) {
+        Ok(()) => {
+            keyring.write(NAME, "Countersign: the seal of decisions", seal.bytes())?;
+            Ok((seal, Keeper::Keyring))
+        }
+        // A keyring that is in use and not in reach may hold a key: another would hide it.
+        Err(VaultError::NoKeyring(_)) if record::read(folder)? != Some(Store::Keyring) => {
+            file::keep(folder, &seal)?;
+            Ok((seal, Keeper::File))
+        }
+        Err(error) => Err(error),
+    }
+}
 
 /// A key under which records are sealed (HMAC-SHA-256). Wiped when dropped, never shown.
 pub struct Seal(Zeroizing<[u8; 32]>);

@@ -1,10 +1,13 @@
-use std::{fmt, path::Path};
+use std::{fmt, path::Path, time::Duration};
 
 use countersign_model::{SecretId, SecretText};
 use zeroize::Zeroizing;
 
 use crate::{
-    Item, Keeper, VaultError, codec,
+    FileKey, Item, Keeper, VaultError, codec, disk,
+    encrypted::{self, Encrypted},
+    keyring::{Keyring, prove},
+    record::{self, Store},
     shelf::{Memory, Shelf},
 };
 
@@ -18,22 +21,51 @@ pub struct Vault {
 }
 
 impl Vault {
-    /// Opens the store that is in use, without asking it anything yet.
+    /// Opens the store that is in use, without asking it anything yet. Where none was chosen, that is
+    /// the keyring.
     ///
     /// # Errors
     /// [`VaultError`].
     pub fn open(folder: &Path) -> Result<Self, VaultError> {
-        let _ = folder;
-        Err(VaultError::NoKeyring(crate::NoKeyring::NotOffered))
+        match in_use(folder)? {
+            Some(Store::EncryptedFile) => Ok(Self {
+                keeper: encrypted::keeper(folder)?,
+                shelf: Box::new(Encrypted::open(folder)),
+            }),
+            Some(Store::Keyring) | None => Ok(Self::of_keyring(Keyring::default())),
+        }
     }
 
-    /// Opens the store for writing: a keyring proves first that it keeps what it is given.
+    /// Opens the store for writing, and proves that it can be written: a keyring keeps a canary and
+    /// gives it back, the encrypted file is unlocked.
     ///
     /// # Errors
     /// [`VaultError::NoKeyring`] where there is none and no encrypted file was made: the caller offers to
     /// make one.
     pub fn prepare(folder: &Path) -> Result<Self, VaultError> {
-        Self::open(folder)
+        if in_use(folder)? == Some(Store::EncryptedFile) {
+            Encrypted::open(folder).check()?;
+            return Self::open(folder);
+        }
+        let keyring = Keyring::default();
+        prove(&keyring)?;
+        let _writing = disk::lock(folder)?;
+        match in_use(folder)? {
+            // Chosen in another window meanwhile.
+            Some(Store::EncryptedFile) => {
+                return Err(VaultError::OtherStore(encrypted::keeper(folder)?));
+            }
+            Some(Store::Keyring) => {}
+            None => record::write(folder, Store::Keyring)?,
+        }
+        Ok(Self::of_keyring(keyring))
+    }
+
+    fn of_keyring(keyring: Keyring) -> Self {
+        Self {
+            keeper: Keeper::Keyring,
+            shelf: Box::new(keyring),
+        }
     }
 
     /// Returns a vault that ends with this value, for tests.
@@ -133,6 +165,77 @@ impl fmt::Debug for Vault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Vault({})", self.keeper.name())
     }
+}
+
+/// Makes the encrypted file, which is used from then on. Called only once the user chose it.
+///
+/// # Errors
+/// [`VaultError::OtherStore`] where secrets are kept elsewhere already; [`VaultError::NoSession`] where
+/// the system cannot keep a passphrase's key for a session.
+pub fn make_file(folder: &Path, key: FileKey) -> Result<Vault, VaultError> {
+    match in_use(folder)? {
+        Some(Store::Keyring) => return Err(VaultError::OtherStore(Keeper::Keyring)),
+        Some(Store::EncryptedFile) => {
+            return Err(VaultError::OtherStore(encrypted::keeper(folder)?));
+        }
+        None => {}
+    }
+    of_file(folder, Encrypted::make(folder, &key)?)
+}
+
+/// Opens the encrypted file with a key, for this value alone.
+///
+/// # Errors
+/// [`VaultError::WrongKey`] where the key does not fit.
+pub fn open_file(folder: &Path, key: FileKey) -> Result<Vault, VaultError> {
+    of_file(folder, Encrypted::open_with(folder, &key)?)
+}
+
+fn of_file(folder: &Path, file: Encrypted) -> Result<Vault, VaultError> {
+    Ok(Vault {
+        keeper: encrypted::keeper(folder)?,
+        shelf: Box::new(file),
+    })
+}
+
+/// Unlocks the encrypted file for every process of this user: for `time`, or until the user's last
+/// process ended.
+///
+/// # Errors
+/// [`VaultError::WrongKey`] where the passphrase does not fit; [`VaultError::NoSession`] where the system
+/// cannot keep the key: there, a key file serves.
+pub fn unlock(
+    folder: &Path,
+    passphrase: &SecretText,
+    time: Option<Duration>,
+) -> Result<(), VaultError> {
+    encrypted::unlock(folder, passphrase, time)
+}
+
+/// Locks the encrypted file again; fine where it was not unlocked.
+///
+/// # Errors
+/// [`VaultError`].
+pub fn lock(folder: &Path) -> Result<(), VaultError> {
+    encrypted::lock(folder)
+}
+
+/// Ends the use of a store: forgets which one it is, and removes the encrypted file with all that is in
+/// it. Items in a keyring stay: remove them first.
+///
+/// # Errors
+/// [`VaultError`].
+pub fn forget(folder: &Path) -> Result<(), VaultError> {
+    let _writing = disk::lock(folder)?;
+    encrypted::remove(folder)?;
+    record::remove(folder)
+}
+
+/// Returns which store is in use. The encrypted file alone is proof enough, so nothing is lost with the
+/// record.
+fn in_use(folder: &Path) -> Result<Option<Store>, VaultError> {
+    let is_there = encrypted::is_there(folder);
+    Ok(record::read(folder)?.or(is_there.then_some(Store::EncryptedFile)))
 }
 
 fn item_name(id: SecretId) -> String {

@@ -15,6 +15,7 @@ use crate::{
 
 const CLI: &str = "countersign";
 const APP: &str = "countersign-app";
+const GUARD: &str = "countersign-guard";
 
 /// What the desktop app is built for.
 #[derive(Clone, Copy)]
@@ -27,9 +28,18 @@ pub(crate) enum AppFor {
 
 /// Builds the command line and returns the program's path.
 pub(crate) fn build_cli(place: &Place, is_release: bool) -> Result<PathBuf, Failure> {
+    build(place, "countersign-cli", CLI, is_release)
+}
+
+/// Builds the guard and returns the program's path.
+pub(crate) fn build_guard(place: &Place, is_release: bool) -> Result<PathBuf, Failure> {
+    build(place, GUARD, GUARD, is_release)
+}
+
+fn build(place: &Place, package: &str, name: &str, is_release: bool) -> Result<PathBuf, Failure> {
     let (cargo, profile) = profiled(place.cargo("build"), is_release);
-    cargo.arguments(["--package", "countersign-cli"]).run()?;
-    let program = place.built(profile, CLI);
+    cargo.arguments(["--package", package]).run()?;
+    let program = place.built(profile, name);
     needed(&program, "what follows")?;
     Ok(program)
 }

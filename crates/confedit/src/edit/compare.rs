@@ -19,12 +19,6 @@ pub(super) fn expect(old: &Node, plan: &Plan, new: &Node, syntax: Syntax) -> Res
         })
 }
 
-/// Returns whether a tree is the value; places in the text do not count.
-pub(super) fn is_value(node: &Node, value: &Value, syntax: Syntax) -> bool {
-    let is_ordered = !matches!(syntax, Syntax::Toml);
-    Comparison { is_ordered }.value(value, node).is_ok()
-}
-
 struct Comparison {
     is_ordered: bool,
 }

@@ -70,11 +70,6 @@ impl Row {
         .concat()
     }
 
-    /// Returns whether the row stands on lines that hold nothing else before it.
-    pub(super) fn has_own_line(&self) -> bool {
-        self.line.is_some()
-    }
-
     /// Returns the lines of the row, as they are taken out.
     pub(super) fn lines(&self, text: &str) -> Range<usize> {
         let start = self.line.unwrap_or(self.range.start);

@@ -1,5 +1,7 @@
 //! The text form of a reference to a secret manager.
 
+use std::path::Path;
+
 use super::{Elsewhere, Source};
 
 /// Bytes of a reference.
@@ -33,12 +35,12 @@ impl Elsewhere {
     /// | form | is |
     /// |---|---|
     /// | `op://vault/item/field`, `op://vault/item/section/field` | 1Password |
-    /// | `bw://item/field` | Bitwarden: `password`, `username`, `notes`, `totp`, or a custom field's name |
+    /// | `bw://item/field` | Bitwarden: `password`, `username`, `notes` or a custom field's name |
     /// | `vault://path#field` | HashiCorp Vault, key-value engine |
     /// | `aws-sm://name`, `aws-sm://name#key` | AWS Secrets Manager, and a key of a JSON secret |
     /// | `gcp-sm://project/name`, `gcp-sm://project/name/version` | Google Secret Manager |
     /// | `azure-kv://vault/name` | Azure Key Vault |
-    /// | `pass://path` | pass |
+    /// | `pass://path`, `pass://path#1` | pass: all of an entry, or a line of it |
     /// | `env:NAME` | an environment variable |
     /// | `command:["program","argument"]` | the output of a command, started with no shell |
     ///
@@ -92,11 +94,15 @@ impl Elsewhere {
                 version,
             } => format!("gcp-sm://{project}/{name}/{version}"),
             Source::AzureKeyVault { vault, name } => format!("azure-kv://{vault}/{name}"),
-            Source::Pass { path } => format!("pass://{path}"),
+            Source::Pass { path, line: None } => format!("pass://{path}"),
+            Source::Pass {
+                path,
+                line: Some(line),
+            } => format!("pass://{path}#{}", line + 1),
             Source::Environment { name } => format!("env:{name}"),
-            Source::Command { arguments } => {
-                let written =
-                    serde_json::to_string(arguments).expect("a list of texts can be written");
+            Source::Command { program, arguments } => {
+                let all: Vec<&String> = std::iter::once(program).chain(arguments).collect();
+                let written = serde_json::to_string(&all).expect("a list of texts can be written");
                 format!("command:{written}")
             }
         }
@@ -144,8 +150,9 @@ fn aws_secrets_manager(rest: &str) -> Result<Source, ElsewhereSyntax> {
         return Err(ElsewhereSyntax::Form(FORM));
     }
     // Source: https://docs.aws.amazon.com/secretsmanager/latest/apireference/API_CreateSecret.html
-    // ("ASCII letters, numbers, and the following characters: /_+=.@-"); a colon stands in an ARN.
-    let is_allowed = |c: char| c.is_ascii_alphanumeric() || "/_+=.@-:".contains(c);
+    // ("ASCII letters, numbers, and the following characters: /_+=.@-"), checked 2026-11; a colon stands
+    // in an ARN, and `!` in the names that other services of AWS give.
+    let is_allowed = |c: char| c.is_ascii_alphanumeric() || "/_+=.@!-:".contains(c);
     Ok(Source::AwsSecretsManager {
         name: only(name, is_allowed, "the name")?,
         key,
@@ -183,15 +190,24 @@ fn azure_key_vault(rest: &str) -> Result<Source, ElsewhereSyntax> {
 }
 
 fn pass(rest: &str) -> Result<Source, ElsewhereSyntax> {
-    if rest.is_empty() {
-        return Err(ElsewhereSyntax::Form("pass://path"));
+    const FORM: &str = "pass://path or pass://path#line";
+    let (path, line) = match rest.rsplit_once('#') {
+        Some((path, line)) => {
+            let line: u16 = line.parse().map_err(|_| ElsewhereSyntax::Form(FORM))?;
+            let index = line.checked_sub(1).ok_or(ElsewhereSyntax::Form(FORM))?;
+            (path, Some(usize::from(index)))
+        }
+        None => (rest, None),
+    };
+    if path.is_empty() {
+        return Err(ElsewhereSyntax::Form(FORM));
     }
-    let climbs = rest.split('/').any(|part| part == "..");
-    if climbs || rest.starts_with('/') {
+    if path.starts_with('/') || path.split('/').any(|part| part == "..") {
         return Err(ElsewhereSyntax::Character("the path"));
     }
     Ok(Source::Pass {
-        path: argument(rest, "the path")?,
+        path: argument(path, "the path")?,
+        line,
     })
 }
 
@@ -209,20 +225,22 @@ fn environment(rest: &str) -> Result<Source, ElsewhereSyntax> {
 }
 
 fn command(rest: &str) -> Result<Source, ElsewhereSyntax> {
-    const FORM: &str = "command:[\"program\",\"argument\"]";
-    let arguments: Vec<String> =
-        serde_json::from_str(rest).map_err(|_| ElsewhereSyntax::Form(FORM))?;
-    let has_program = arguments.first().is_some_and(|program| {
-        let is_bare = !program.contains(['/', '\\']);
-        !program.is_empty() && (is_bare || std::path::Path::new(program).is_absolute())
-    });
-    if !has_program || arguments.len() > ARGUMENTS_MAX {
+    const FORM: &str = "command:[\"program\",\"argument\"], with a program's name or whole path";
+    let all: Vec<String> = serde_json::from_str(rest).map_err(|_| ElsewhereSyntax::Form(FORM))?;
+    let (program, arguments) = all.split_first().ok_or(ElsewhereSyntax::Form(FORM))?;
+    let is_bare = !program.is_empty() && !program.contains(['/', '\\']);
+    let is_whole = Path::new(program).is_absolute();
+    if !(is_bare || is_whole) || arguments.len() > ARGUMENTS_MAX {
         return Err(ElsewhereSyntax::Form(FORM));
     }
+    readable(program, "the program")?;
     if arguments.iter().any(|argument| argument.contains('\0')) {
         return Err(ElsewhereSyntax::Character("an argument"));
     }
-    Ok(Source::Command { arguments })
+    Ok(Source::Command {
+        program: program.clone(),
+        arguments: arguments.to_vec(),
+    })
 }
 
 /// Splits at the last separator into two parts that are not empty.
@@ -244,24 +262,123 @@ fn argument(text: &str, part: &'static str) -> Result<String, ElsewhereSyntax> {
     readable(text, part)
 }
 
+/// Takes any text that can be read: one that never stands as an argument of its own.
 fn readable(text: &str, part: &'static str) -> Result<String, ElsewhereSyntax> {
-    only(text, |c| !c.is_control(), part).or_else(|error| {
-        // A field may begin with a dash: it never stands as an argument of its own.
-        if text.starts_with('-') && !text.contains(char::is_control) {
-            Ok(text.to_owned())
-        } else {
-            Err(error)
-        }
-    })
+    if text.contains(char::is_control) {
+        return Err(ElsewhereSyntax::Character(part));
+    }
+    Ok(text.to_owned())
 }
 
+/// Takes a text of some characters alone, which is no option either.
 fn only(
     text: &str,
     is_allowed: impl Fn(char) -> bool,
     part: &'static str,
 ) -> Result<String, ElsewhereSyntax> {
-    if text.starts_with('-') || !text.chars().all(is_allowed) {
+    if !text.chars().all(is_allowed) {
         return Err(ElsewhereSyntax::Character(part));
     }
-    Ok(text.to_owned())
+    argument(text, part)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Elsewhere, ElsewhereSyntax};
+
+    #[test]
+    fn every_form_is_read_and_written_back() {
+        for text in [
+            "op://dev/github/token",
+            "op://dev/github/api keys/token",
+            "bw://github/password",
+            "bw://99ee88d2-6046-4ea7-92c2-acac464b1412/api key",
+            "vault://secret/github#token",
+            "aws-sm://prod/github",
+            "aws-sm://prod/github#token",
+            "aws-sm://arn:aws:secretsmanager:eu-west-1:123456789012:secret:prod/github-AbCdEf",
+            "gcp-sm://project-1/github/latest",
+            "gcp-sm://example.com:project/github/7",
+            "azure-kv://team-vault/github-token",
+            "pass://work/github",
+            "pass://work/github#1",
+            "env:GITHUB_TOKEN",
+            r#"command:["security","find-generic-password","-w"]"#,
+            r#"command:["/usr/local/bin/token"]"#,
+        ] {
+            let read = Elsewhere::parse(text).unwrap_or_else(|error| panic!("{text}: {error}"));
+            assert_eq!(read.text(), text);
+        }
+        let latest = Elsewhere::parse("gcp-sm://p/github").expect("is read");
+        assert_eq!(latest.text(), "gcp-sm://p/github/latest");
+    }
+
+    #[test]
+    fn nothing_in_a_reference_can_become_an_option() {
+        for text in [
+            "bw://--session/password",
+            "vault://-address=https:/evil.example#token",
+            "aws-sm://--endpoint-url",
+            "gcp-sm://p/-x",
+            "gcp-sm://p/x/--impersonate-service-account",
+            "azure-kv://-x/name",
+            "azure-kv://x/--id",
+            "pass://--help",
+            "pass://../other",
+            "pass:///etc/passwd",
+        ] {
+            let error = Elsewhere::parse(text).expect_err(text);
+            assert!(matches!(error, ElsewhereSyntax::Character(_)), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_reference_is_told_why() {
+        let error = |text: &str| Elsewhere::parse(text).expect_err(text);
+        assert_eq!(error("ghp_0123"), ElsewhereSyntax::Unknown);
+        assert_eq!(error(""), ElsewhereSyntax::Unknown);
+        assert_eq!(
+            error(&format!("pass://{}", "x".repeat(5000))),
+            ElsewhereSyntax::TooLong
+        );
+        for text in [
+            "op://",
+            "op://vault/item",
+            "op://a/b/c/d/e",
+            "op://a//b",
+            "bw://item",
+            "bw:///password",
+            "vault://path",
+            "vault://#field",
+            "aws-sm://",
+            "aws-sm://name#",
+            "gcp-sm://project",
+            "gcp-sm://a//b",
+            "azure-kv://vault",
+            "pass://",
+            "pass://a#0",
+            "pass://a#x",
+            "env:",
+            "command:",
+            "command:[]",
+            "command:rm -rf",
+            r#"command:["./script"]"#,
+            r#"command:["sub/script"]"#,
+            r#"command:[""]"#,
+        ] {
+            assert!(matches!(error(text), ElsewhereSyntax::Form(_)), "{text}");
+        }
+        for text in [
+            "op://a/b/c\nd",
+            "env:A=B",
+            "env:1A",
+            "env:A\0",
+            "aws-sm://a b",
+            "command:[\"a\\u0000\"]",
+            "command:[\"a\",\"b\\u0000\"]",
+        ] {
+            let error = error(text);
+            assert!(matches!(error, ElsewhereSyntax::Character(_)), "{text}");
+        }
+    }
 }

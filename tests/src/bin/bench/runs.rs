@@ -13,19 +13,29 @@ impl Times {
     /// Does something once without measuring, and then as often as asked.
     pub(crate) fn of(runs: usize, mut once: impl FnMut() -> f64) -> Self {
         once();
-        let mut times: Vec<f64> = (0..runs).map(|_| once()).collect();
-        times.sort_by(f64::total_cmp);
-        Self(times)
+        (0..runs).map(|_| once()).collect::<Vec<f64>>().into()
     }
 
     pub(crate) fn median(&self) -> f64 {
         self.0[self.0.len() / 2]
     }
 
+    /// Returns the time that so many of a hundred runs did not exceed.
+    pub(crate) fn at(&self, hundredth: usize) -> f64 {
+        let index = (self.0.len() * hundredth).div_ceil(100).saturating_sub(1);
+        self.0[index]
+    }
+
     /// Returns in words how far the runs lay apart: what else the machine did shows in it.
     pub(crate) fn spread(&self) -> String {
-        let index = (self.0.len() * 95).div_ceil(100).saturating_sub(1);
-        format!(", least {:.1} ms, p95 {:.1} ms", self.0[0], self.0[index])
+        format!(", least {:.1} ms, p95 {:.1} ms", self.0[0], self.at(95))
+    }
+}
+
+impl From<Vec<f64>> for Times {
+    fn from(mut times: Vec<f64>) -> Self {
+        times.sort_by(f64::total_cmp);
+        Self(times)
     }
 }
 
