@@ -11,8 +11,12 @@ use crate::{Inventory, Setup};
 /// Chips that one row shows.
 const CHIPS_MAX: usize = 3;
 
-/// The rule that finds credentials in plain text.
-const CREDENTIAL_RULE: &str = "plaintext-credential";
+/// The rules that find credentials in plain text: one of them speaks about each.
+const CREDENTIAL_RULES: [&str; 3] = [
+    "plaintext-credential",
+    "readable-credential",
+    "tracked-credential",
+];
 
 /// One row: what several entries share.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
@@ -249,13 +253,13 @@ fn filters(status: Status, found: &[&FindingView], in_use: &BTreeSet<&str>) -> V
     }
     let is_serious = |finding: &&FindingView| {
         Severity::parse(&finding.severity) >= Some(Severity::High)
-            && finding.rule != CREDENTIAL_RULE
+            && !CREDENTIAL_RULES.contains(&finding.rule.as_str())
     };
     if found.iter().filter(speaks).any(is_serious) {
         filters.push(Filter::Findings);
     }
     let is_credential = |finding: &&FindingView| {
-        finding.rule == CREDENTIAL_RULE
+        CREDENTIAL_RULES.contains(&finding.rule.as_str())
             && Severity::parse(&finding.severity) >= Some(Severity::Medium)
     };
     if found.iter().filter(speaks).any(is_credential) {
