@@ -136,36 +136,9 @@ fn spell_member(addition: &Addition, style: Style) -> Zeroizing<String> {
 }
 
 fn spell(value: &Value, style: Style) -> Zeroizing<String> {
-    let mut out = Zeroizing::new(String::with_capacity(spelled_length_max(value)));
+    let mut out = Zeroizing::new(String::with_capacity(value.spelled_bytes_max()));
     write(value, style, &mut out);
     out
-}
-
-/// Returns a length that no spelling of the value exceeds, so that text never moves while it grows
-/// and leaves a copy behind.
-fn spelled_length_max(value: &Value) -> usize {
-    /// An escape of one byte.
-    const ESCAPED_MAX: usize = 6;
-    let text_max = |text: &str| text.len() * ESCAPED_MAX + 4;
-    match value {
-        Value::Null | Value::Bool(_) => 5,
-        Value::Number(number) => number.len(),
-        Value::Text(text) => text_max(text),
-        Value::List(values) => {
-            values
-                .iter()
-                .map(|value| spelled_length_max(value) + 4)
-                .sum::<usize>()
-                + 2
-        }
-        Value::Map(members) => {
-            members
-                .iter()
-                .map(|(key, value)| text_max(key) + spelled_length_max(value) + 4)
-                .sum::<usize>()
-                + 2
-        }
-    }
 }
 
 fn write(value: &Value, style: Style, out: &mut String) {

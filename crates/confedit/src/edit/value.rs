@@ -55,6 +55,31 @@ impl Value {
             ),
         }
     }
+
+    /// Returns a length that no spelling of the value exceeds in any format, so that text never moves
+    /// while it grows and leaves a copy behind.
+    pub(super) fn spelled_bytes_max(&self) -> usize {
+        /// An escape of one byte.
+        const ESCAPED_MAX: usize = 6;
+        /// Quotes, or what stands around and between elements.
+        const AROUND: usize = 8;
+        let text_max = |text: &str| text.len() * ESCAPED_MAX + AROUND;
+        match self {
+            Self::Null | Self::Bool(_) => AROUND,
+            Self::Number(number) => number.len(),
+            Self::Text(text) => text_max(text),
+            Self::List(values) => {
+                let element = |value: &Self| value.spelled_bytes_max() + AROUND;
+                values.iter().map(element).sum::<usize>() + AROUND
+            }
+            Self::Map(members) => {
+                let member = |(key, value): &(String, Self)| {
+                    text_max(key) + value.spelled_bytes_max() + AROUND
+                };
+                members.iter().map(member).sum::<usize>() + AROUND
+            }
+        }
+    }
 }
 
 impl fmt::Debug for Value {

@@ -16,7 +16,7 @@ pub(super) fn member(
     value: &Value,
     style: Style<'_>,
 ) -> Option<Zeroizing<String>> {
-    let length = prefix.len() + length_max(&Value::text(key)) + length_max(value);
+    let length = prefix.len() + Value::text(key).spelled_bytes_max() + value.spelled_bytes_max();
     let mut out = Zeroizing::new(String::with_capacity(length + style.equals.len()));
     out.push_str(prefix);
     write_key(key, &mut out);
@@ -27,7 +27,7 @@ pub(super) fn member(
 
 /// Spells a value; `None` if TOML cannot.
 pub(super) fn value(value: &Value, style: Style<'_>) -> Option<Zeroizing<String>> {
-    let mut out = Zeroizing::new(String::with_capacity(length_max(value)));
+    let mut out = Zeroizing::new(String::with_capacity(value.spelled_bytes_max()));
     write(value, style, &mut out)?;
     Some(out)
 }
@@ -45,7 +45,7 @@ pub(super) fn over(old: &str, new: &Value) -> Option<Zeroizing<String>> {
     let delimiter = ["\"\"\"", "'''", "'"]
         .into_iter()
         .find(|quotes| old.starts_with(quotes));
-    let mut out = Zeroizing::new(String::with_capacity(length_max(new)));
+    let mut out = Zeroizing::new(String::with_capacity(new.spelled_bytes_max()));
     match delimiter {
         Some("\"\"\"") if is_one_line => {
             out.push_str("\"\"\"");
@@ -61,30 +61,6 @@ pub(super) fn over(old: &str, new: &Value) -> Option<Zeroizing<String>> {
         _ => write_text(text, &mut out),
     }
     Some(out)
-}
-
-/// Returns a length that no spelling of the value exceeds, so that text never moves while it grows
-/// and leaves a copy behind.
-fn length_max(value: &Value) -> usize {
-    /// An escape of one byte.
-    const ESCAPED_MAX: usize = 6;
-    let text_max = |text: &str| text.len() * ESCAPED_MAX + 8;
-    match value {
-        Value::Null | Value::Bool(_) => 5,
-        Value::Number(number) => number.len(),
-        Value::Text(text) => text_max(text),
-        Value::List(values) => {
-            values
-                .iter()
-                .map(|value| length_max(value) + 4)
-                .sum::<usize>()
-                + 4
-        }
-        Value::Map(members) => {
-            let member = |(key, value): &(String, Value)| text_max(key) + length_max(value) + 8;
-            members.iter().map(member).sum::<usize>() + 4
-        }
-    }
 }
 
 fn write(value: &Value, style: Style<'_>, out: &mut String) -> Option<()> {
