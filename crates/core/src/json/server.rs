@@ -1,7 +1,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use countersign_model::{ClientId, Config, Digest, Entry, Server, Severity, Status, Verdict};
-use countersign_rules::Assessed;
+use countersign_rules::{Assessed, Group as RuleGroup};
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -10,13 +10,6 @@ use crate::{Inventory, Setup};
 
 /// Chips that one row shows.
 const CHIPS_MAX: usize = 3;
-
-/// The rules that find credentials in plain text: one of them speaks about each.
-const CREDENTIAL_RULES: [&str; 3] = [
-    "plaintext-credential",
-    "readable-credential",
-    "tracked-credential",
-];
 
 /// One row: what several entries share.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
@@ -251,15 +244,16 @@ fn filters(status: Status, found: &[&FindingView], in_use: &BTreeSet<&str>) -> V
     if status.has_departed() {
         filters.push(Filter::Changed);
     }
+    let is_about_credentials =
+        |finding: &FindingView| finding.group == RuleGroup::Credentials.name();
     let is_serious = |finding: &&FindingView| {
-        Severity::parse(&finding.severity) >= Some(Severity::High)
-            && !CREDENTIAL_RULES.contains(&finding.rule.as_str())
+        Severity::parse(&finding.severity) >= Some(Severity::High) && !is_about_credentials(finding)
     };
     if found.iter().filter(speaks).any(is_serious) {
         filters.push(Filter::Findings);
     }
     let is_credential = |finding: &&FindingView| {
-        CREDENTIAL_RULES.contains(&finding.rule.as_str())
+        is_about_credentials(finding)
             && Severity::parse(&finding.severity) >= Some(Severity::Medium)
     };
     if found.iter().filter(speaks).any(is_credential) {
