@@ -10,7 +10,7 @@ use crate::{
 pub(crate) static RULE: Rule = Rule {
     meta: Meta {
         id: RuleId::new("readable-credential"),
-        title: "Credential in a file that every user may read",
+        title: "Credential that other users can read",
         group: Group::Credentials,
         severity: Severity::Medium,
         confidence: Confidence::High,
