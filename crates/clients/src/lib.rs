@@ -3,8 +3,8 @@
 //!
 //! The knowledge is data (`catalog.json`, described by `catalog.schema.json`); users add clients
 //! with a file of their own. [`locate`] is a pure function of system, home, environment and row.
-//! [`files`] is the only module that touches the disk, and it only reads. Nothing here starts a
-//! program or reaches the network.
+//! [`files`] reads the disk and never writes; [`write`] puts another text in the place of a file that
+//! is as it was. Nothing here starts a program or reaches the network.
 //!
 //! ```
 //! use countersign_clients::{Catalog, Machine, locate};
@@ -31,6 +31,7 @@ pub mod locate;
 pub mod projects;
 pub mod read;
 pub mod walk;
+pub mod write;
 
 pub use catalog::{Catalog, CatalogError, Client, Container, Format, KeyStep, Location};
 pub use dialect::Dialect;

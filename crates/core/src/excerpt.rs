@@ -89,6 +89,45 @@ impl<'scan> Reader<'scan> {
     }
 }
 
+/// Shows the lines of texts of which every config is known.
+pub(crate) struct Mask {
+    shown: HashSet<String>,
+    is_toml: bool,
+}
+
+impl Mask {
+    /// Shows what any of `configs` shows anyway and none of them hides.
+    pub(crate) fn of(configs: &[&Config], is_toml: bool) -> Self {
+        let mut shown: HashSet<String> = configs
+            .iter()
+            .flat_map(|config| shown_texts(config))
+            .collect();
+        for config in configs {
+            let hidden = hidden_texts(config);
+            shown.retain(|text| !hidden.contains(text.as_str()));
+        }
+        Self { shown, is_toml }
+    }
+
+    /// Returns a line with its indentation, as it may be shown.
+    pub(crate) fn line(&self, line: &str) -> String {
+        let indentation = &line[..line.len() - line.trim_start().len()];
+        let shown = line_as_shown(line, self.is_toml, |value| {
+            self.shown.contains(value) || is_our_reference(value)
+        });
+        format!("{indentation}{shown}")
+    }
+}
+
+/// A reference to the vault is no secret, alone or behind the word that an authentication begins with.
+fn is_our_reference(value: &str) -> bool {
+    let word = value.split_once(' ').map_or(value, |(_, rest)| rest);
+    match countersign_model::references(word).as_slice() {
+        [(range, _)] => *range == (0..word.len()),
+        _ => false,
+    }
+}
+
 fn text(path: &Path) -> Option<Zeroizing<String>> {
     match files::read(path) {
         Found::Text(content) => Some(content.text),
@@ -127,7 +166,13 @@ fn shown_texts(config: &Config) -> HashSet<String> {
         }
     }
     // A text that is a value somewhere is shown nowhere.
-    let hidden: HashSet<&str> = config
+    let hidden = hidden_texts(config);
+    texts.retain(|text| !hidden.contains(text.as_str()));
+    texts
+}
+
+fn hidden_texts(config: &Config) -> HashSet<&str> {
+    config
         .entries
         .iter()
         .flat_map(|entry| {
@@ -138,9 +183,8 @@ fn shown_texts(config: &Config) -> HashSet<String> {
                 .chain(&entry.other_settings)
         })
         .map(|setting| setting.value.expose("compared with what is shown"))
-        .collect();
-    texts.retain(|text| !hidden.contains(text.as_str()));
-    texts
+        .filter(|value| !is_our_reference(value))
+        .collect()
 }
 
 fn plain_address(address: &Address) -> Option<String> {

@@ -17,6 +17,7 @@ pub mod history;
 pub mod inventory;
 pub mod json;
 pub mod lists;
+pub mod moves;
 pub mod scan;
 pub mod select;
 pub mod settings;

@@ -93,7 +93,7 @@ pub fn scan(
     // Processes are slow to list; that runs beside everything else.
     let (looked, gathered) = rayon::join(
         || running.look(setup, options),
-        || gather(setup, options, &settings, &catalog, progress),
+        || gather(setup, options, &settings, &catalog, progress, &Overlay::new()),
     );
     let mut gathered = gathered;
     notes.append(&mut gathered.notes);
@@ -150,6 +150,25 @@ pub fn scan(
     })
 }
 
+/// Texts that are read in the place of what stands in files, by path.
+pub(crate) type Overlay = HashMap<PathBuf, zeroize::Zeroizing<String>>;
+
+/// Reads the configs of the machine as they would be with other texts in some files.
+///
+/// # Errors
+/// [`ScanError::Store`].
+pub(crate) fn configs_as_if(
+    setup: &Setup,
+    options: &Options,
+    overlay: &Overlay,
+) -> Result<Vec<Config>, ScanError> {
+    let settings = setup.store.settings()?;
+    let catalog = catalog(setup, &mut Vec::new());
+    let progress = Progress::default();
+    let gathered = gather(setup, options, &settings, &catalog, &progress, overlay);
+    Ok(gathered.configs)
+}
+
 /// What was gathered from the disk.
 struct Gathered {
     configs: Vec<Config>,
@@ -171,6 +190,7 @@ fn gather(
     settings: &Settings,
     catalog: &Catalog,
     progress: &Progress,
+    overlay: &Overlay,
 ) -> Gathered {
     let mut present = presence::markers(setup, catalog, options.only_given);
     let roots: Vec<PathBuf> = settings
@@ -191,7 +211,7 @@ fn gather(
     let projects = projects::all(setup, known, walked.projects, &roots);
     let found = candidates::find(setup, catalog, options, &projects, &mut gaps);
     let files = candidates::group(found.candidates);
-    let loaded = load::load(setup, catalog, &files, &mut present);
+    let loaded = load::load(setup, catalog, &files, overlay, &mut present);
     let switches = documents::switches(setup, catalog, &loaded.documents, &projects, &mut gaps);
     let mut configs = loaded.configs;
     effects::settle(&mut configs, &switches, catalog);

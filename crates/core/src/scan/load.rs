@@ -14,6 +14,7 @@ use countersign_model::{
 use rayon::prelude::*;
 
 use super::{
+    Overlay,
     candidates::File,
     presence::{Present, shared_templates, shows_client},
 };
@@ -41,11 +42,12 @@ pub(super) fn load(
     setup: &Setup,
     catalog: &Catalog,
     files: &[File<'_>],
+    overlay: &Overlay,
     present: &mut Present,
 ) -> Loaded {
     let read: Vec<Option<OneRead>> = files
         .par_iter()
-        .map(|file| one(setup.machine.os, catalog, file))
+        .map(|file| one(setup.machine.os, catalog, file, overlay))
         .collect();
     let shared = shared_templates(catalog);
     for (file, read) in files.iter().zip(&read) {
@@ -133,7 +135,7 @@ fn mark_present(file: &File<'_>, shared: &HashSet<&str>, present: &mut Present) 
 }
 
 /// Reads one file; `None` where it turns out to be no client's.
-fn one(os: Os, catalog: &Catalog, file: &File<'_>) -> Option<OneRead> {
+fn one(os: Os, catalog: &Catalog, file: &File<'_>, overlay: &Overlay) -> Option<OneRead> {
     let role = role(&file.rows);
     let mut readers: Vec<Reader> = file
         .rows
@@ -170,7 +172,10 @@ fn one(os: Os, catalog: &Catalog, file: &File<'_>) -> Option<OneRead> {
             config.state = ConfigState::Failed(failure);
             config.facts = facts;
         }
-        Found::Text(content) => {
+        Found::Text(mut content) => {
+            if let Some(text) = overlay.get(&file.path) {
+                content.text = text.clone();
+            }
             config.facts = Some(content.facts);
             document = parse(os, catalog, file, &content, &mut config, &mut readers)?;
         }
