@@ -5,6 +5,7 @@
 //! Nothing here reads it: only the index, the references, and the objects.
 
 mod history;
+mod ignored;
 
 use std::{
     fs,

@@ -13,11 +13,17 @@ use std::{
 
 use crate::files::{self, Found};
 
+/// What the name of a staged text ends with.
+pub const STAGED_SUFFIX: &str = ".countersign";
+
 /// How long another program's lock is waited for.
 const LOCK_WAIT: Duration = Duration::from_secs(3);
 
 /// How often a lock is looked at.
 const LOCK_LOOK: Duration = Duration::from_millis(25);
+
+/// The file that Cline asks everybody to lock.
+const CLINE_FILE: &str = "cline_mcp_settings.json";
 
 /// A lock folder that is older than this was left behind.
 ///
@@ -53,7 +59,7 @@ pub enum WriteFailure {
 /// Returns a path beside `target` that no other file has; `mark` is put into its name.
 pub fn beside(target: &Path, mark: &str) -> PathBuf {
     let name = target.file_name().unwrap_or_default().to_string_lossy();
-    target.with_file_name(format!(".{name}.{mark}.countersign"))
+    target.with_file_name(format!(".{name}.{mark}{STAGED_SUFFIX}"))
 }
 
 /// Writes `text` to `staged`, readable by this user only, and waits until it is on the disk.
@@ -149,10 +155,7 @@ fn keep_owner_and_mode(staged: &Path, metadata: &Metadata) -> std::io::Result<()
     if own.uid() != metadata.uid() || own.gid() != metadata.gid() {
         chown(staged, Some(metadata.uid()), Some(metadata.gid()))?;
     }
-    fs::set_permissions(
-        staged,
-        fs::Permissions::from_mode(metadata.mode() & 0o7777),
-    )
+    fs::set_permissions(staged, fs::Permissions::from_mode(metadata.mode() & 0o7777))
 }
 
 #[cfg(not(unix))]
@@ -167,22 +170,16 @@ pub struct Lock {
     file: Option<File>,
 }
 
-/// Takes the lock that the clients of a file ask of everybody who writes it, where there is one.
+/// Takes the lock that a file's client asks of everybody who writes it, where there is one.
 ///
 /// # Errors
 /// [`WriteFailure::Locked`] after three seconds; [`WriteFailure::Io`].
-pub fn lock(target: &Path, clients: &[&str]) -> Result<Lock, WriteFailure> {
-    let mut lock = Lock {
-        folder: None,
-        file: None,
-    };
-    if clients.contains(&"cline") {
-        lock.folder = Some(lock_folder(target)?);
-    }
-    if clients.contains(&"github-copilot-cli") {
-        lock.file = lock_file(target)?;
-    }
-    Ok(lock)
+pub fn lock(target: &Path) -> Result<Lock, WriteFailure> {
+    let is_clines = target.file_name().is_some_and(|name| name == CLINE_FILE);
+    Ok(Lock {
+        folder: is_clines.then(|| lock_folder(target)).transpose()?,
+        file: lock_file(target)?,
+    })
 }
 
 /// Cline makes the folder `<file>.lock` while it writes.
@@ -217,7 +214,8 @@ fn lock_folder(target: &Path) -> Result<PathBuf, WriteFailure> {
     }
 }
 
-/// Copilot keeps `.mcp-writer.lock` locked beside its config while it writes.
+/// Copilot keeps `.mcp-writer.lock` locked beside its config while it writes; no other client has a file of
+/// that name.
 fn lock_file(target: &Path) -> Result<Option<File>, WriteFailure> {
     let path = target.with_file_name(".mcp-writer.lock");
     let file = match OpenOptions::new().read(true).write(true).open(&path) {
@@ -310,12 +308,12 @@ mod tests {
     fn clines_lock_is_taken_and_given_back() {
         let (folder, path) = folder_with("cline_mcp_settings.json", "{}");
         let held = folder.path().join("cline_mcp_settings.json.lock");
-        let taken = lock(&path, &["cline"]).expect("is free");
+        let taken = lock(&path).expect("is free");
         assert!(held.is_dir());
         drop(taken);
         assert!(!held.exists());
         fs::create_dir(&held).expect("is taken by somebody else");
-        let refused = lock(&path, &["cline"]);
+        let refused = lock(&path);
         assert!(matches!(refused, Err(WriteFailure::Locked { .. })));
     }
 }

@@ -328,7 +328,7 @@ fn fields(
 }
 
 /// Names the program that decides, and those that led to it.
-fn made_by(origin: Origin) -> String {
+pub(crate) fn made_by(origin: Origin) -> String {
     if origin == Origin::Window {
         return WINDOW.to_owned();
     }

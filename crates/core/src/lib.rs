@@ -14,6 +14,7 @@ pub mod decide;
 pub mod desk;
 mod excerpt;
 pub mod history;
+pub mod install;
 pub mod inventory;
 pub mod json;
 pub mod lists;

@@ -3,15 +3,28 @@
 //! A [`plan`](plan::plan) says what would be done and why not; nothing is written by it. Applying it is
 //! a transaction over the vault and many files, kept in a journal, and every step can be taken back.
 
+mod carry;
 mod diff;
 mod edits;
+mod gather;
 mod guarded;
+mod ids;
+mod means;
 mod obstacle;
 mod plan;
+mod record;
+pub mod recover;
 mod spot;
+mod taken;
+mod texts;
+mod undo;
 
+pub use carry::{Moved, carry_out};
 pub use diff::{DiffLine, DiffMark};
-pub use edits::{Installed, Move};
+pub use edits::Move;
+pub use means::{Means, MoveError};
 pub use obstacle::{Obstacle, Tracking};
-pub use plan::{EntryPlan, FilePlan, Kept, Plan, Request, plan};
+pub use plan::{EntryPlan, FilePlan, Kept, Plan, PlanError, Request, plan};
 pub use spot::{Spot, SpotKind, spots};
+pub use texts::{Step, Watcher};
+pub use undo::{ChangedValue, FileUndone, Outcome, Undone, Values, Why, undo};

@@ -93,7 +93,16 @@ pub fn scan(
     // Processes are slow to list; that runs beside everything else.
     let (looked, gathered) = rayon::join(
         || running.look(setup, options),
-        || gather(setup, options, &settings, &catalog, progress, &Overlay::new()),
+        || {
+            gather(
+                setup,
+                options,
+                &settings,
+                &catalog,
+                progress,
+                &Overlay::new(),
+            )
+        },
     );
     let mut gathered = gathered;
     notes.append(&mut gathered.notes);
@@ -123,11 +132,9 @@ pub fn scan(
         environment_files: &gathered.environment_files,
     };
     let mut findings = countersign_rules::check(&scene);
-    if findings.len() >= countersign_rules::FINDINGS_MAX {
-        notes.push(format!(
-            "only the first {} findings are shown",
-            findings.len()
-        ));
+    let shown = findings.len();
+    if shown >= countersign_rules::FINDINGS_MAX {
+        notes.push(format!("only the first {shown} findings are shown"));
     }
     places::settle(&mut findings, &gathered.configs, &gathered.loaded);
     suppress(setup, &mut findings, today)?;

@@ -52,6 +52,11 @@ impl Pointer {
         Self(format!("{}/{index}", self.0))
     }
 
+    /// Reads a pointer as [`Pointer::as_str`] writes it.
+    pub fn parse(text: &str) -> Option<Self> {
+        (text.is_empty() || text.starts_with('/')).then(|| Self(text.to_owned()))
+    }
+
     /// Returns the pointer as text.
     pub fn as_str(&self) -> &str {
         &self.0

@@ -66,7 +66,7 @@ impl Encrypted {
     }
 
     fn make_at_cost(folder: &Path, key: &FileKey, cost: Cost) -> Result<Self, VaultError> {
-        let salt = crate::random()?;
+        let salt = crate::random_bytes()?;
         let (unlocking, key) = match key {
             FileKey::Passphrase(passphrase) if passphrase.is_empty() => {
                 return Err(VaultError::NoPassphrase);
@@ -90,7 +90,7 @@ impl Encrypted {
         let head = Head {
             unlocking,
             salt,
-            nonce: crate::random()?,
+            nonce: crate::random_bytes()?,
         };
         write(folder, &head, &key, &Contents::default())?;
         record::write(folder, Store::EncryptedFile)?;
@@ -152,7 +152,7 @@ impl Encrypted {
         let _writing = disk::lock(&self.folder)?;
         let (mut head, key, mut contents) = self.load()?;
         change(&mut contents);
-        head.nonce = crate::random()?;
+        head.nonce = crate::random_bytes()?;
         write(&self.folder, &head, &key, &contents)
     }
 }

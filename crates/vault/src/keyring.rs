@@ -6,7 +6,7 @@ mod system;
 
 use std::{sync::mpsc, thread, time::Duration};
 
-use crate::{NoKeyring, VaultError, random, shelf::Shelf};
+use crate::{NoKeyring, VaultError, random_bytes, shelf::Shelf};
 
 pub(crate) use system::Keyring;
 
@@ -23,7 +23,7 @@ const CANARY: &[u8] = b"countersign";
 /// comes back and goes. A read alone cannot tell "unset" from "no keyring".
 pub(crate) fn prove(keyring: &Keyring) -> Result<(), VaultError> {
     keyring.outlives_session()?;
-    let name = format!("canary-{}", hex(&random::<8>()?));
+    let name = format!("canary-{}", hex(&random_bytes::<8>()?));
     keyring.write(&name, "Countersign: a test", CANARY)?;
     let kept = keyring.read(&name);
     keyring.remove(&name)?;

@@ -1,9 +1,10 @@
 //! Where keys live.
 //!
-//! For the time being the vault holds one key: the one under which the user's decisions are sealed,
-//! so that a row that something else wrote into the database is not taken for an approval. The key
-//! is in the system's keyring; where there is none, it is in a file that only this user can read,
-//! and whoever asks is told which of the two it is.
+//! The vault holds the secrets that were moved out of configs, each with what it may be used for, and
+//! the key under which the user's decisions are sealed, so that a row that something else wrote into the
+//! database is not taken for an approval. Both are in the system's keyring; where there is none, secrets
+//! are in an encrypted file once the user asked for one, and the key is in a file that only this user
+//! can read. Whoever asks is told which store it is.
 
 #![cfg_attr(
     not(test),
@@ -37,8 +38,11 @@ pub use keeper::{Keeper, UnlockedBy};
 pub use seal::{Seal, make_seal_key, seal_key};
 pub use vault::{Vault, forget, lock, make_file, open_file, unlock};
 
-/// Draws random bytes.
-fn random<const N: usize>() -> Result<[u8; N], VaultError> {
+/// Draws random bytes, for an id or a key.
+///
+/// # Errors
+/// [`VaultError::Random`] where the system has no random numbers.
+pub fn random_bytes<const N: usize>() -> Result<[u8; N], VaultError> {
     let mut bytes = [0; N];
     getrandom::fill(&mut bytes).map_err(|_| VaultError::Random)?;
     Ok(bytes)

@@ -66,8 +66,11 @@ pub fn make_seal_key(folder: &Path) -> Result<(Seal, Keeper), VaultError> {
 pub struct Seal(Zeroizing<[u8; 32]>);
 
 impl Seal {
-    /// Draws a new key.
-    pub(crate) fn random() -> Result<Self, VaultError> {
+    /// Draws a new key, which nothing keeps.
+    ///
+    /// # Errors
+    /// [`VaultError::Random`] where the system has no random numbers.
+    pub fn random() -> Result<Self, VaultError> {
         let mut key = Zeroizing::new([0; 32]);
         getrandom::fill(key.as_mut()).map_err(|_| VaultError::Random)?;
         Ok(Self(key))

@@ -57,9 +57,7 @@ pub(super) fn lines(
     configs: &[&Config],
 ) -> Vec<DiffLine> {
     let mask = excerpt::Mask::of(configs, format == TextFormat::Toml);
-    let shown = |text: &str| -> Vec<String> {
-        text.lines().map(|line| mask.line(line)).collect()
-    };
+    let shown = |text: &str| -> Vec<String> { text.lines().map(|line| mask.line(line)).collect() };
     let (before, after) = (shown(before), shown(after));
     let before: Vec<&str> = before.iter().map(String::as_str).collect();
     let after: Vec<&str> = after.iter().map(String::as_str).collect();
@@ -74,7 +72,10 @@ pub(super) fn lines(
                 text: String::new(),
             });
         }
-        for change in group.iter().flat_map(|operation| diff.iter_changes(operation)) {
+        for change in group
+            .iter()
+            .flat_map(|operation| diff.iter_changes(operation))
+        {
             lines.push(DiffLine {
                 mark: match change.tag() {
                     ChangeTag::Equal => DiffMark::Same,

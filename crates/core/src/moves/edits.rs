@@ -1,35 +1,23 @@
 //! From an entry with credentials to the edits that take them out: pure.
 
-use std::collections::BTreeSet;
-
 use countersign_clients::Dialect;
 use countersign_confedit::{Edit, Node, Value};
 use countersign_model::{
-    Address, Argument, Binding, BoundStart, Command, Confidence, Entry, GuardId, Nature, Pointer,
-    SecretId, SecretText, Setting, Start, Transport, references,
+    Address, Binding, BoundStart, Command, Entry, GuardId, Pointer, SecretId, SecretText, Start,
+    Transport, references,
 };
-
 
 use super::{
     guarded::{self, Bridged},
+    ids::Ids,
     obstacle::Obstacle,
-    spot::{Spot, SpotKind},
+    spot::Spot,
+    taken::Taken,
 };
-
-/// Credentials that are taken out of one value.
-const IN_ONE_VALUE_MAX: usize = 16;
+use crate::install::Installed;
 
 /// Why the text itself is needed here.
-const WHY: &str = "it is moved into the vault";
-
-/// Where the guard and the bridge are installed.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Installed {
-    /// The guard.
-    pub guard: String,
-    /// The bridge.
-    pub bridge: String,
-}
+pub(super) const WHY: &str = "it is moved into the vault";
 
 /// An entry whose credentials are to be moved.
 pub(super) struct Job<'scan> {
@@ -70,33 +58,26 @@ pub(super) struct EntryEdit {
     pub(super) visible_arguments: usize,
 }
 
-/// Makes the edits. `draw` gives 16 random bytes.
-pub(super) fn edit(
-    job: &Job<'_>,
-    draw: &mut dyn FnMut() -> [u8; 16],
-) -> Result<EntryEdit, Obstacle> {
+/// Makes the edits.
+pub(super) fn edit(job: &Job<'_>, ids: &mut Ids) -> Result<EntryEdit, Obstacle> {
     match &job.entry.start {
         Start::Command(command) => {
             let program = command.program.expose(WHY);
             if program == job.installed.bridge {
-                bridged(job, command, draw)
+                bridged(job, command, ids)
             } else if program == job.installed.guard {
-                guarded(job, command, draw)
+                guarded(job, command, ids)
             } else {
-                wrap(job, command, draw)
+                wrap(job, command, ids)
             }
         }
-        Start::Remote(address) => bridge(job, address, draw),
+        Start::Remote(address) => bridge(job, address, ids),
         Start::BuiltIn(_) | Start::Missing => Err(Obstacle::Member),
     }
 }
 
 /// Puts a command behind the guard.
-fn wrap(
-    job: &Job<'_>,
-    command: &Command,
-    draw: &mut dyn FnMut() -> [u8; 16],
-) -> Result<EntryEdit, Obstacle> {
+fn wrap(job: &Job<'_>, command: &Command, ids: &mut Ids) -> Result<EntryEdit, Obstacle> {
     let program = command.program.expose(WHY);
     if program.contains(char::is_whitespace) && command.arguments.is_empty() {
         return Err(Obstacle::OneText);
@@ -104,29 +85,33 @@ fn wrap(
     if ["countersign-guard", "countersign-bridge"].contains(&base_name(program)) {
         return Err(Obstacle::Impostor);
     }
-    let id = GuardId::from_bytes(draw());
+    let id = ids.guard();
     let names = declared(job, &[]);
     let mut taken = Taken::default();
-    taken.variables(job, draw)?;
-    let tokens = taken.arguments(job, command, 0, draw)?;
+    taken.variables(job, ids)?;
+    let tokens = taken.arguments(job, command, 0, ids)?;
     taken
         .edits
         .extend(prefix(job, command, &guarded::guard_arguments(id, &names))?);
-    Ok(taken.finish(id, command_binding(&tokens, names), tokens_known(job, &tokens)))
+    Ok(taken.finish(
+        id,
+        command_binding(&tokens, names),
+        tokens_known(job, &tokens),
+    ))
 }
 
 /// Takes further credentials out of an entry that is guarded already.
-fn guarded(
-    job: &Job<'_>,
-    command: &Command,
-    draw: &mut dyn FnMut() -> [u8; 16],
-) -> Result<EntryEdit, Obstacle> {
-    let texts: Vec<&str> = command.arguments.iter().map(|token| token.expose(WHY)).collect();
+fn guarded(job: &Job<'_>, command: &Command, ids: &mut Ids) -> Result<EntryEdit, Obstacle> {
+    let texts: Vec<&str> = command
+        .arguments
+        .iter()
+        .map(|token| token.expose(WHY))
+        .collect();
     let known = guarded::guarded(&texts).ok_or(Obstacle::Impostor)?;
     let names = declared(job, &known.names);
     let mut taken = Taken::default();
-    taken.variables(job, draw)?;
-    let tokens = taken.arguments(job, command, known.prefix + 1, draw)?;
+    taken.variables(job, ids)?;
+    let tokens = taken.arguments(job, command, known.prefix + 1, ids)?;
     if names != known.names {
         let at = command.places.get(known.prefix - 1);
         let at = at.filter(|_| !known.names.is_empty());
@@ -141,13 +126,9 @@ fn guarded(
 }
 
 /// Takes further credentials out of an entry that is bridged already.
-fn bridged(
-    job: &Job<'_>,
-    command: &Command,
-    draw: &mut dyn FnMut() -> [u8; 16],
-) -> Result<EntryEdit, Obstacle> {
+fn bridged(job: &Job<'_>, command: &Command, ids: &mut Ids) -> Result<EntryEdit, Obstacle> {
     let mut taken = Taken::default();
-    let tokens = taken.arguments(job, command, 1, draw)?;
+    let tokens = taken.arguments(job, command, 1, ids)?;
     let texts: Vec<&str> = tokens.iter().map(String::as_str).collect();
     let bridge = guarded::bridged(&texts).ok_or(Obstacle::Impostor)?;
     let items = tokens_known(job, &tokens);
@@ -157,19 +138,15 @@ fn bridged(
 }
 
 /// Puts an address behind the bridge. All of its credentials go: what stays would become an argument.
-fn bridge(
-    job: &Job<'_>,
-    address: &Address,
-    draw: &mut dyn FnMut() -> [u8; 16],
-) -> Result<EntryEdit, Obstacle> {
-    let id = GuardId::from_bytes(draw());
+fn bridge(job: &Job<'_>, address: &Address, ids: &mut Ids) -> Result<EntryEdit, Obstacle> {
+    let id = ids.guard();
     let mut taken = Taken::default();
     let mut headers = Vec::new();
     for header in &job.entry.headers {
-        let text = taken.header(header, draw);
+        let text = taken.header(header, ids);
         headers.push(format!("{}: {text}", header.name));
     }
-    let url = taken.address(address, draw);
+    let url = taken.address(address, ids);
     let bridge = Bridged {
         id,
         is_sse: job.entry.transport == Transport::Sse,
@@ -184,11 +161,7 @@ fn bridge(
 }
 
 /// Returns the edits that put a command in the place of an address.
-fn bridge_edits(
-    job: &Job<'_>,
-    address: &Address,
-    bridge: &Bridged,
-) -> Result<Vec<Edit>, Obstacle> {
+fn bridge_edits(job: &Job<'_>, address: &Address, bridge: &Bridged) -> Result<Vec<Edit>, Obstacle> {
     let (map, url_key) = parent(address.pointer());
     let node = find(job.root, &map).filter(|node| node.is_map());
     let node = node.ok_or_else(|| Obstacle::Layout("the entry is only an address".to_owned()))?;
@@ -208,7 +181,11 @@ fn bridge_edits(
         let tokens = std::iter::once(job.installed.bridge.clone()).chain(arguments);
         insert(&url_key, command_key, Value::list(tokens));
     } else {
-        insert(&url_key, command_key, Value::text(job.installed.bridge.as_str()));
+        insert(
+            &url_key,
+            command_key,
+            Value::text(job.installed.bridge.as_str()),
+        );
         insert(command_key, arguments_key, Value::list(arguments));
     }
     edits.push(Edit::Remove {
@@ -228,7 +205,9 @@ fn bridge_edits(
         }
     }
     for name in &job.dialect.transport {
-        let word = node.member(name).filter(|member| member.value.as_str().is_some());
+        let word = node
+            .member(name)
+            .filter(|member| member.value.as_str().is_some());
         if word.is_some() {
             let mut at = map.clone();
             at.push(name.clone());
@@ -242,11 +221,7 @@ fn bridge_edits(
 }
 
 /// Returns the edits that put tokens and the program itself before the arguments.
-fn prefix(
-    job: &Job<'_>,
-    command: &Command,
-    arguments: &[String],
-) -> Result<Vec<Edit>, Obstacle> {
+fn prefix(job: &Job<'_>, command: &Command, arguments: &[String]) -> Result<Vec<Edit>, Obstacle> {
     let place = command
         .places
         .first()
@@ -297,184 +272,6 @@ fn prefix(
         },
     };
     Ok(vec![replaced, list])
-}
-
-/// What was taken out of an entry so far.
-#[derive(Default)]
-struct Taken {
-    edits: Vec<Edit>,
-    moves: Vec<Move>,
-    visible_arguments: usize,
-}
-
-impl Taken {
-    fn finish(self, id: GuardId, binding: Binding, known: Vec<SecretId>) -> EntryEdit {
-        let fresh: BTreeSet<SecretId> = self.moves.iter().map(|taken| taken.id).collect();
-        EntryEdit {
-            id,
-            edits: self.edits,
-            moves: self.moves,
-            binding,
-            known: known.into_iter().filter(|id| !fresh.contains(id)).collect(),
-            becomes_bridged: false,
-            visible_arguments: self.visible_arguments,
-        }
-    }
-
-    fn take(&mut self, spot: Spot, value: &str, draw: &mut dyn FnMut() -> [u8; 16]) -> String {
-        let id = SecretId::from_bytes(draw());
-        self.moves.push(Move {
-            id,
-            spot,
-            value: SecretText::new(value.to_owned()),
-        });
-        id.reference()
-    }
-
-    /// Takes whole values of variables.
-    fn variables(
-        &mut self,
-        job: &Job<'_>,
-        draw: &mut dyn FnMut() -> [u8; 16],
-    ) -> Result<(), Obstacle> {
-        for setting in &job.entry.environment {
-            let chosen = |spot: &&Spot| {
-                spot.kind == SpotKind::Variable && spot.pointer == setting.pointer
-            };
-            let Some(spot) = job.chosen.iter().find(chosen) else {
-                continue;
-            };
-            let mut at = path(&setting.pointer);
-            let node = find(job.root, &at)
-                .ok_or_else(|| Obstacle::Layout(format!("`{}` is not where it was", setting.name)))?;
-            let pair = format!("{}=", setting.name);
-            let is_pair = node.as_str().is_some_and(|text| text.starts_with(&pair))
-                && last(&setting.pointer) != setting.name;
-            if node.is_map() {
-                at.push("value".to_owned());
-            }
-            let reference = self.take(spot.clone(), setting.value.expose(WHY), draw);
-            let text = if is_pair { pair + &reference } else { reference };
-            self.edits.push(Edit::Replace {
-                at,
-                with: Value::text(text),
-            });
-        }
-        Ok(())
-    }
-
-    /// Takes parts of tokens. Returns the tokens from `from` on, counted with the program as 0, as they
-    /// are to stand in the file.
-    fn arguments(
-        &mut self,
-        job: &Job<'_>,
-        command: &Command,
-        from: usize,
-        draw: &mut dyn FnMut() -> [u8; 16],
-    ) -> Result<Vec<String>, Obstacle> {
-        let mut tokens: Vec<String> = command
-            .tokens()
-            .skip(from)
-            .map(|token| token.expose(WHY).to_owned())
-            .collect();
-        let places = command.places.get(from..).unwrap_or_default();
-        for index in 0..tokens.len() {
-            let Some(place) = places.get(index) else {
-                continue;
-            };
-            let chosen =
-                |spot: &&Spot| spot.kind == SpotKind::Argument && spot.pointer == *place;
-            let Some(spot) = job.chosen.iter().find(chosen) else {
-                continue;
-            };
-            if index == 0 && from == 0 {
-                return Err(Obstacle::OneText);
-            }
-            for _ in 0..IN_ONE_VALUE_MAX {
-                let judged = countersign_secrets::arguments(&tokens);
-                let Some(found) = credential(judged.get(index).map(Argument::nature), spot) else {
-                    break;
-                };
-                let value = part(&tokens[index], &found);
-                let reference = self.take(found.clone(), &value, draw);
-                tokens[index].replace_range(found.credential.span, &reference);
-            }
-            self.visible_arguments += 1;
-            self.edits.push(Edit::Replace {
-                at: path(place),
-                with: Value::text(tokens[index].as_str()),
-            });
-        }
-        Ok(tokens)
-    }
-
-    /// Takes what of a header is a credential; the word before it stays where there is only one.
-    fn header(&mut self, header: &Setting, draw: &mut dyn FnMut() -> [u8; 16]) -> String {
-        let text = header.value.expose(WHY);
-        let Nature::Credential(credential) = &header.nature else {
-            return text.to_owned();
-        };
-        let span = credential.span.clone();
-        let before = text.get(..span.start).unwrap_or_default();
-        let is_scheme = before.trim_end().bytes().all(|byte| byte.is_ascii_alphabetic())
-            && span.end == text.trim_end().len();
-        let spot = Spot {
-            kind: SpotKind::Header,
-            name: header.name.clone(),
-            pointer: header.pointer.clone(),
-            credential: credential.clone(),
-            characters: text.get(span.clone()).unwrap_or(text).chars().count(),
-        };
-        if is_scheme {
-            let reference = self.take(spot, text.get(span).unwrap_or_default(), draw);
-            format!("{before}{reference}")
-        } else {
-            self.take(spot, text, draw)
-        }
-    }
-
-    fn address(&mut self, address: &Address, draw: &mut dyn FnMut() -> [u8; 16]) -> String {
-        let mut text = address.expose(WHY).to_owned();
-        let mut nature = address.nature().clone();
-        for _ in 0..IN_ONE_VALUE_MAX {
-            let Nature::Credential(credential) = nature else {
-                break;
-            };
-            let spot = Spot {
-                kind: SpotKind::Address,
-                name: String::new(),
-                pointer: address.pointer().clone(),
-                characters: credential.span.len(),
-                credential,
-            };
-            let value = part(&text, &spot);
-            let span = spot.credential.span.clone();
-            let reference = self.take(spot, &value, draw);
-            text.replace_range(span, &reference);
-            nature = countersign_secrets::address(&text).nature().clone();
-        }
-        text
-    }
-}
-
-/// Returns what of a value is still a credential, as a spot like the one that was chosen.
-fn credential(nature: Option<&Nature>, chosen: &Spot) -> Option<Spot> {
-    match nature {
-        Some(Nature::Credential(found)) if found.confidence > Confidence::Low || !chosen.is_sure() => {
-            Some(Spot {
-                credential: found.clone(),
-                characters: found.span.len(),
-                ..chosen.clone()
-            })
-        }
-        _ => None,
-    }
-}
-
-fn part(text: &str, spot: &Spot) -> String {
-    text.get(spot.credential.span.clone())
-        .unwrap_or(text)
-        .to_owned()
 }
 
 /// Returns the names of the variables that an entry declares: those it sets, passes on, and loads.
@@ -534,7 +331,7 @@ fn parent(pointer: &Pointer) -> (Vec<String>, String) {
     (steps, last)
 }
 
-fn last(pointer: &Pointer) -> String {
+pub(super) fn last(pointer: &Pointer) -> String {
     parent(pointer).1
 }
 
@@ -558,4 +355,3 @@ fn base_name(program: &str) -> &str {
     let name = program.rsplit(['/', '\\']).next().unwrap_or(program);
     name.strip_suffix(".exe").unwrap_or(name)
 }
-

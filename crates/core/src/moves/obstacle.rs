@@ -133,7 +133,8 @@ impl Obstacle {
             }
             Obstacle::Name(name) => format!("`{name}` is no name that can be handed on."),
             Obstacle::TwoStarts => {
-                "The entry has a command and an address, and the client uses one of them.".to_owned()
+                "The entry has a command and an address, and the client uses one of them."
+                    .to_owned()
             }
             Obstacle::Layout(why) => format!("It cannot be written safely here: {why}."),
             Obstacle::Policy(why) => format!("A policy would keep the server out: {why}."),
@@ -156,9 +157,9 @@ impl Obstacle {
             }
             Obstacle::AskFirst => Some("Agree to editing it, and it is moved like the others."),
             Obstacle::DuplicateKeys => Some("Remove the key that does not count."),
-            Obstacle::Policy(_) => {
-                Some("Use the client's own reference to a variable, which its policy still matches.")
-            }
+            Obstacle::Policy(_) => Some(
+                "Use the client's own reference to a variable, which its policy still matches.",
+            ),
             Obstacle::OneText => Some("Write the arguments as a list."),
             Obstacle::Impostor => Some("Take the entry back to its own command first."),
             Obstacle::Managed
@@ -327,7 +328,10 @@ mod tests {
     #[test]
     fn clients_that_run_elsewhere_are_known_by_their_paths() {
         let cases = [
-            ("/home/dev/.var/app/com.app/config/mcp.json", Some("inside a Flatpak")),
+            (
+                "/home/dev/.var/app/com.app/config/mcp.json",
+                Some("inside a Flatpak"),
+            ),
             ("/home/dev/snap/code/x/mcp.json", Some("inside a Snap")),
             ("/mnt/c/Users/dev/mcp.json", Some("on Windows")),
             ("/mnt/data/mcp.json", None),

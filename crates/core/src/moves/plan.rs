@@ -3,7 +3,7 @@
 
 use std::{
     collections::{HashMap, HashSet},
-    path::{Path, PathBuf},
+    path::PathBuf,
 };
 
 use countersign_clients::{
@@ -15,21 +15,21 @@ use countersign_confedit::{Document, Edit, Edited, Node, Syntax};
 use countersign_model::{
     Binding, Config, Effect, Entry, EntryId, GuardId, Pointer, SecretId, Start, TextFormat,
 };
+use countersign_vault::VaultError;
 use zeroize::Zeroizing;
 
 use super::{
     diff::{self, DiffLine},
-    edits::{self, EntryEdit, Installed, Job, Move},
-    obstacle::{self, Obstacle, Tracking},
+    edits::{self, EntryEdit, Job, Move},
+    gather::{loaded_names, tracking},
+    ids::Ids,
+    obstacle::{self, Obstacle},
     spot::{Spot, spots},
 };
-use crate::{Inventory, Setup, scan};
+use crate::{Inventory, Setup, install::Installed, scan};
 
 /// Plans are made anew without what a policy would keep out, this many times.
 const ROUNDS_MAX: usize = 4;
-
-/// Variables that are read from one file.
-const LOADED_NAMES_MAX: usize = 1_000;
 
 /// What is asked for.
 #[derive(Clone, Debug, Default)]
@@ -40,6 +40,8 @@ pub struct Request {
     pub pointers: Option<Vec<Pointer>>,
     /// Files that only other projects say a client reads are edited too.
     pub consents: bool,
+    /// Equal values share one item in the vault.
+    pub joins: bool,
 }
 
 /// What a move would do.
@@ -112,22 +114,33 @@ impl Plan {
     }
 }
 
-/// Plans a move. `draw` gives 16 random bytes.
+/// Why there is no plan.
+#[derive(Debug, thiserror::Error)]
+pub enum PlanError {
+    /// The files cannot be read again as they would be.
+    #[error(transparent)]
+    Scan(#[from] scan::ScanError),
+    /// There are no random numbers.
+    #[error(transparent)]
+    Vault(#[from] VaultError),
+}
+
+/// Plans a move. Nothing is written.
 ///
 /// # Errors
-/// [`scan::ScanError`]: what keeps the files from being read again as they would be.
+/// [`PlanError`].
 pub fn plan(
     setup: &Setup,
     options: &scan::Options,
     inventory: &Inventory,
     installed: &Installed,
     request: &Request,
-    draw: &mut dyn FnMut() -> [u8; 16],
-) -> Result<Plan, scan::ScanError> {
+) -> Result<Plan, PlanError> {
     let catalog = scan::catalog(setup, &mut Vec::new());
     let mut blocked: HashMap<EntryId, Obstacle> = HashMap::new();
     for _ in 0..ROUNDS_MAX {
         let mut plan = Plan::default();
+        let mut ids = Ids::new(request.joins);
         for config in &inventory.configs {
             let chosen = chosen(config, request);
             if !chosen.is_empty() {
@@ -138,9 +151,10 @@ pub fn plan(
                     consents: request.consents,
                     blocked: &blocked,
                 };
-                planner.file(chosen, &mut plan, draw);
+                planner.file(chosen, &mut plan, &mut ids);
             }
         }
+        ids.finish()?;
         let found = refused_afterwards(setup, options, inventory, &plan, installed)?;
         if found.is_empty() {
             show(setup, options, inventory, &mut plan)?;
@@ -213,16 +227,13 @@ struct Planner<'scan> {
 }
 
 impl Planner<'_> {
-    fn file(
-        &self,
-        chosen: Vec<(&Entry, Vec<Spot>)>,
-        plan: &mut Plan,
-        draw: &mut dyn FnMut() -> [u8; 16],
-    ) {
+    fn file(&self, chosen: Vec<(&Entry, Vec<Spot>)>, plan: &mut Plan, ids: &mut Ids) {
         let (before, syntax) = match self.text() {
             Ok(read) => read,
             Err(obstacle) => {
-                let kept = chosen.iter().flat_map(|(entry, spots)| keep(entry, spots, &obstacle));
+                let kept = chosen
+                    .iter()
+                    .flat_map(|(entry, spots)| keep(entry, spots, &obstacle));
                 plan.kept.extend(kept);
                 return;
             }
@@ -244,7 +255,7 @@ impl Planner<'_> {
             if movable.is_empty() {
                 continue;
             }
-            match self.entry(entry, &movable, document.root(), &before, syntax, draw) {
+            match self.entry(entry, &movable, document.root(), &before, syntax, ids) {
                 Ok(made) => {
                     edits.extend(made.edits.iter().cloned());
                     entries.push(planned(entry, made));
@@ -282,7 +293,7 @@ impl Planner<'_> {
 
     /// Reads the file as it is at this moment.
     fn text(&self) -> Result<(Zeroizing<String>, Syntax), Obstacle> {
-        let tracking = tracking(&self.config.path);
+        let tracking = tracking(self.config);
         if let Some(obstacle) = obstacle::of_file(self.config, tracking, self.consents) {
             return Err(obstacle);
         }
@@ -300,7 +311,7 @@ impl Planner<'_> {
         root: &Node,
         before: &str,
         syntax: Syntax,
-        draw: &mut dyn FnMut() -> [u8; 16],
+        ids: &mut Ids,
     ) -> Result<EntryEdit, Obstacle> {
         if let Some(obstacle) = self.blocked.get(&entry.id) {
             return Err(obstacle.clone());
@@ -318,7 +329,7 @@ impl Planner<'_> {
                 chosen: spots,
                 loaded_names: &loaded_names,
             },
-            draw,
+            ids,
         )?;
         // One entry that cannot be written must not keep the others of its file.
         countersign_confedit::edit(before, syntax, &made.edits)
@@ -339,55 +350,6 @@ fn planned(entry: &Entry, made: EntryEdit) -> EntryPlan {
         becomes_bridged: made.becomes_bridged,
         visible_arguments: made.visible_arguments,
     }
-}
-
-/// Returns what git makes of a file.
-fn tracking(path: &Path) -> Tracking {
-    let in_repository = path
-        .ancestors()
-        .skip(1)
-        .any(|folder| folder.join(".git").exists());
-    if in_repository {
-        Tracking::Unknown
-    } else {
-        Tracking::Outside
-    }
-}
-
-/// Returns the names of the variables in the files that a client loads for an entry.
-fn loaded_names(config: &Config, entry: &Entry) -> Vec<String> {
-    let folder = config.path.parent().unwrap_or(Path::new(""));
-    let project = config
-        .readers
-        .iter()
-        .find_map(|reader| reader.project.as_deref());
-    let mut names = Vec::new();
-    for file in &entry.environment_files {
-        let base = project.map_or(folder, PathBuf::as_path);
-        let relative = file
-            .trim_start_matches("${workspaceFolder}")
-            .trim_start_matches('/');
-        let candidates = [base.join(relative), PathBuf::from(file)];
-        let text = candidates.iter().find_map(|path| match files::read(path) {
-            Found::Text(content) => Some(content.text),
-            Found::Absent | Found::Failed { .. } => None,
-        });
-        let Some(text) = text else {
-            continue;
-        };
-        let found = text.lines().filter_map(|line| {
-            let line = line.trim().trim_start_matches("export ").trim_start();
-            let (name, _) = line.split_once('=')?;
-            let name = name.trim();
-            let is_name = !name.is_empty()
-                && name
-                    .bytes()
-                    .all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
-            is_name.then(|| name.to_owned())
-        });
-        names.extend(found.take(LOADED_NAMES_MAX));
-    }
-    names
 }
 
 /// Reads every file as it would be, as its clients would, and returns the entries that would not be in

@@ -63,7 +63,13 @@ pub fn spots(entry: &Entry) -> Vec<Spot> {
     for (kind, settings) in settings {
         found.extend(settings.iter().filter_map(|setting| {
             let value = setting.value.expose("its credential's length is counted");
-            spot(kind, &setting.name, &setting.pointer, &setting.nature, value)
+            spot(
+                kind,
+                &setting.name,
+                &setting.pointer,
+                &setting.nature,
+                value,
+            )
         }));
     }
     match &entry.start {
@@ -78,7 +84,13 @@ pub fn spots(entry: &Entry) -> Vec<Spot> {
     found.extend(entry.other_settings.iter().filter_map(|setting| {
         let value = setting.value.expose("its credential's length is counted");
         let kind = SpotKind::Member;
-        spot(kind, &setting.name, &setting.pointer, &setting.nature, value)
+        spot(
+            kind,
+            &setting.name,
+            &setting.pointer,
+            &setting.nature,
+            value,
+        )
     }));
     found
 }

@@ -23,7 +23,7 @@ pub(super) fn checked_path(path: &Path) -> Result<String, VaultError> {
 
 /// Reads the key, and makes it if there is none.
 pub(super) fn make(path: &Path) -> Result<Zeroizing<[u8; KEY_BYTES]>, VaultError> {
-    let key = Zeroizing::new(crate::random::<KEY_BYTES>()?);
+    let key = Zeroizing::new(crate::random_bytes::<KEY_BYTES>()?);
     match disk::create(path, &*key) {
         Ok(()) => Ok(key),
         Err(error) if error.kind() == ErrorKind::AlreadyExists => read(path),

@@ -1,0 +1,128 @@
+//! What carrying out needs: the vault, the key that seals the journal, and nobody else at it.
+
+use std::{
+    fs::{self, File, OpenOptions},
+    path::PathBuf,
+    thread,
+    time::{Duration, Instant},
+};
+
+use countersign_clients::write::WriteFailure;
+use countersign_store::StoreError;
+use countersign_vault::{Seal, Vault, VaultError};
+
+use crate::Setup;
+
+/// The file that is locked while credentials are moved.
+const LOCK: &str = "moves.lock";
+
+/// How long another process that moves credentials is waited for.
+const LOCK_WAIT: Duration = Duration::from_secs(10);
+
+/// How often the lock is looked at.
+const LOCK_LOOK: Duration = Duration::from_millis(25);
+
+/// Why credentials were not moved, or not moved back.
+#[derive(Debug, thiserror::Error)]
+pub enum MoveError {
+    /// The vault said no.
+    #[error(transparent)]
+    Vault(#[from] VaultError),
+    /// The database said no.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// A file was not written.
+    #[error(transparent)]
+    Write(#[from] WriteFailure),
+    /// A file is not what it was when the move was planned.
+    #[error("move what was planned: {} has changed since", .0.display())]
+    Changed(PathBuf),
+    /// Another process moves credentials at this moment.
+    #[error("move credentials: another Countersign is moving some")]
+    Busy,
+    /// There is no such move.
+    #[error("find the move {0}")]
+    NoMove(i64),
+    /// The row in the journal is not as it was sealed.
+    #[error("follow the journal of the move {0}: it was changed by something else")]
+    Unsealed(i64),
+    /// The lock could not be made.
+    #[error("use the file {}", path.display())]
+    Io {
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        #[source]
+        source: std::io::Error,
+    },
+    /// The home that is looked at is another one.
+    #[error("change a home that is only looked at")]
+    NotOwnHome,
+}
+
+/// The vault that is in use, ready for writing, and the key that seals the journal.
+#[derive(Debug)]
+pub struct Means<'setup> {
+    /// What is worked on.
+    pub setup: &'setup Setup,
+    /// Where values go.
+    pub vault: Vault,
+    /// Seals the journal.
+    pub seal: Seal,
+}
+
+impl<'setup> Means<'setup> {
+    /// Opens the vault, proves that it keeps what it is given, and has the seal's key made if there is
+    /// none.
+    ///
+    /// # Errors
+    /// [`MoveError::Vault`]: with [`VaultError::NoKeyring`], the user is to choose an encrypted file.
+    pub fn ready(setup: &'setup Setup) -> Result<Self, MoveError> {
+        Ok(Self {
+            setup,
+            vault: Vault::prepare(&setup.data_folder)?,
+            seal: countersign_vault::make_seal_key(&setup.data_folder)?.0,
+        })
+    }
+
+    /// Waits until nobody else moves credentials.
+    pub(super) fn alone(&self) -> Result<Alone, MoveError> {
+        let begun = Instant::now();
+        loop {
+            if let Some(alone) = self.try_alone()? {
+                return Ok(alone);
+            }
+            if begun.elapsed() >= LOCK_WAIT {
+                return Err(MoveError::Busy);
+            }
+            thread::sleep(LOCK_LOOK);
+        }
+    }
+
+    /// Returns `None` where somebody else moves credentials.
+    pub(super) fn try_alone(&self) -> Result<Option<Alone>, MoveError> {
+        let path = self.setup.data_folder.join(LOCK);
+        let failed = |source| MoveError::Io {
+            path: path.clone(),
+            source,
+        };
+        let mut options = OpenOptions::new();
+        let file = options
+            .create(true)
+            .truncate(false)
+            .write(true)
+            .open(&path)
+            .map_err(failed)?;
+        match file.try_lock() {
+            Ok(()) => Ok(Some(Alone { _file: file })),
+            Err(fs::TryLockError::WouldBlock) => Ok(None),
+            Err(fs::TryLockError::Error(source)) => Err(failed(source)),
+        }
+    }
+}
+
+/// Nobody else moves credentials until this is dropped.
+#[derive(Debug)]
+pub(super) struct Alone {
+    _file: File,
+}

@@ -1,0 +1,6 @@
+//! Moving credentials into the vault, and back.
+
+mod crash;
+mod plan;
+mod scene;
+mod there_and_back;
