@@ -20,6 +20,8 @@ mod texts;
 mod undo;
 
 pub use carry::{Moved, carry_out};
+pub(crate) use guarded::bridged_headers;
+
 pub use diff::{DiffLine, DiffMark};
 pub use edits::Move;
 pub use means::{Means, MoveError};

@@ -32,7 +32,7 @@ use jiff::civil::Date;
 use crate::{
     decide,
     inventory::{Inventory, UnreadablePlace},
-    lists, setup,
+    lists, moves, setup,
     setup::Setup,
 };
 
@@ -350,6 +350,7 @@ pub(crate) fn facts<'entry>(
                 .iter()
                 .map(|(header, _)| header.as_str()),
         )
+        .chain(moves::bridged_headers(entry, server))
         .collect();
     Facts {
         server,

@@ -43,6 +43,8 @@ pub struct Subject<'entry> {
     pub home: String,
     /// Where the guard is installed: only that program is taken off.
     pub guard_path: Option<String>,
+    /// Where the bridge is installed: only that program is looked through.
+    pub bridge_path: Option<String>,
     /// Values that the client puts in the place of `${NAME}` in paths, such as `workspaceFolder`.
     pub substitutions: Vec<(String, String)>,
 }
@@ -57,6 +59,7 @@ impl<'entry> Subject<'entry> {
             os: Os::Linux,
             home: String::new(),
             guard_path: None,
+            bridge_path: None,
             substitutions: Vec::new(),
         }
     }
@@ -153,6 +156,9 @@ fn server(sketch: Sketch, wrappers: Vec<Wrapper>, command: Vec<Argument>) -> Ser
 }
 
 fn of_command(subject: &Subject<'_>, command: &Command) -> Server {
+    if let Some(address) = bridged(subject, command) {
+        return plain(bridge::remote(&address));
+    }
     let tokens: Vec<Argument> = command.tokens().cloned().collect();
     let peeled = peel::peel(subject, tokens);
     let mut sketch = match peeled.opaque {
@@ -163,6 +169,20 @@ fn of_command(subject: &Subject<'_>, command: &Command) -> Server {
     program::environment_modifiers(subject, &mut sketch);
     let sketch = without_credentials(command, sketch);
     server(sketch, peeled.wrappers, peeled.tokens)
+}
+
+/// Returns the address behind the installed bridge: what stands alone behind `--`. An entry that goes
+/// through it is the remote server that it was before.
+fn bridged(subject: &Subject<'_>, command: &Command) -> Option<String> {
+    if subject.bridge_path.as_deref() != Some(command.program.expose(WHY)) {
+        return None;
+    }
+    match command.arguments.as_slice() {
+        [.., separator, address] if separator.expose(WHY) == "--" => {
+            Some(address.expose(WHY).to_owned())
+        }
+        _ => None,
+    }
 }
 
 /// Takes out what was read from a credential, as after a flag that the launcher does not know: names

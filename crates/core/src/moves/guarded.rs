@@ -1,7 +1,7 @@
 //! What a guarded entry looks like: the original command behind the guard, or an address behind the
 //! bridge.
 
-use countersign_model::GuardId;
+use countersign_model::{Entry, GuardId, Identity, Server, Start};
 
 /// What stands before the entry's id.
 const ENTRY: &str = "--entry";
@@ -101,6 +101,24 @@ pub(super) fn bridged(arguments: &[&str]) -> Option<Bridged> {
         is_sse,
         headers,
         url: (*url).to_owned(),
+    })
+}
+
+/// Returns the names of the headers that an entry sends through the bridge.
+pub(crate) fn bridged_headers<'entry>(
+    entry: &'entry Entry,
+    server: &Server,
+) -> impl Iterator<Item = &'entry str> {
+    let is_bridged = matches!(server.identity, Identity::Remote { .. }) && server.bridge.is_none();
+    let command = match &entry.start {
+        Start::Command(command) if is_bridged => Some(command),
+        _ => None,
+    };
+    let tokens = command.map_or(&[][..], |command| &command.arguments);
+    tokens.windows(2).filter_map(|pair| {
+        let why = "the name of a header is no secret";
+        let (flag, header) = (pair[0].expose(why), pair[1].expose(why));
+        (flag == HEADER).then(|| header.split(':').next().unwrap_or_default().trim())
     })
 }
 

@@ -11,7 +11,10 @@ use countersign_trust::{Question, Subject, Surroundings, complete, identify, que
 use rayon::prelude::*;
 
 use super::{caches, hashes, packages};
-use crate::setup::Setup;
+use crate::{
+    install::{self, Installed},
+    setup::Setup,
+};
 
 /// What was looked up already in this scan.
 #[derive(Default)]
@@ -34,13 +37,15 @@ pub(super) fn identify_all(setup: &Setup, configs: &[Config]) -> HashMap<EntryId
 
 fn one(setup: &Setup, known: &Known, config: &Config, entry: &Entry) -> Server {
     let folder = working_folder(setup, config, entry);
+    let Installed { guard, bridge } = install::place(setup);
     let subject = Subject {
         start: &entry.start,
         environment: &entry.environment,
         working_folder: folder.clone(),
         os: setup.machine.os,
         home: setup.machine.home.clone(),
-        guard_path: None,
+        guard_path: Some(guard),
+        bridge_path: Some(bridge),
         substitutions: substitutions(setup, config, entry),
     };
     let mut server = identify(&subject);

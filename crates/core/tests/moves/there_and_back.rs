@@ -315,3 +315,59 @@ fn a_row_that_something_else_wrote_is_not_followed() {
     );
     assert_eq!(scene.files(), after);
 }
+
+#[test]
+fn what_was_approved_stays_approved_once_its_credentials_are_moved() {
+    let scene = three();
+    let approve = || {
+        let inventory = scene.scan();
+        for (_, entry) in inventory.entries() {
+            let server = &inventory.assessed[&entry.id].server;
+            // What floats cannot be approved, moved or not.
+            let _ = countersign_core::decide::approve(
+                &scene.setup,
+                entry,
+                server,
+                "looked at",
+                None,
+                countersign_core::decide::Origin::Window,
+            );
+        }
+    };
+    let seen = || -> Vec<(String, String, String)> {
+        let inventory = scene.scan();
+        inventory
+            .entries()
+            .map(|(config, entry)| {
+                let assessed = &inventory.assessed[&entry.id];
+                (
+                    format!("{} {}", config.path.display(), entry.name),
+                    format!("{:?}", assessed.server.identity),
+                    format!("{:?}", assessed.verdict.status),
+                )
+            })
+            .collect()
+    };
+    approve();
+    let before = seen();
+    assert!(
+        before
+            .iter()
+            .filter(|(_, _, status)| status == "Approved")
+            .count()
+            >= 2,
+        "{before:?}"
+    );
+    let means = scene.means();
+    scene.carry_out(&means);
+    assert_eq!(seen(), before);
+}
+
+#[test]
+fn nothing_is_found_where_everything_was_moved() {
+    let scene = three();
+    let means = scene.means();
+    scene.carry_out(&means);
+    let again = scene.plan();
+    assert_eq!((again.moves(), again.kept.len()), (0, 0), "{again:?}");
+}

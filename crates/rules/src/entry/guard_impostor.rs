@@ -26,11 +26,13 @@ pub(crate) static RULE: Rule = Rule {
 };
 
 fn check(look: &EntryLook<'_>) -> Vec<Hit> {
-    if look.program_name() != "countersign-guard" {
-        return Vec::new();
-    }
+    let name = match look.program_name().as_str() {
+        "countersign-guard" => "guard",
+        "countersign-bridge" => "bridge",
+        _ => return Vec::new(),
+    };
     let program = look.server_tokens().first().copied().unwrap_or_default();
     vec![Hit::new(format!(
-        "`{program}` has the guard's name and is not the installed guard."
+        "`{program}` has the {name}'s name and is not the installed {name}."
     ))]
 }

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use countersign_model::{Argument, Nature};
+use countersign_model::{Argument, Nature, references};
 
 use crate::identity::WHY;
 
@@ -54,9 +54,16 @@ impl Token {
         }
     }
 
-    /// Makes the token that an entry's token would be approved as: a credential becomes a hole.
+    /// Makes the token that an entry's token would be approved as: a credential becomes a hole, and so does a
+    /// reference to one in the vault.
     pub fn of(argument: &Argument) -> Self {
         let text = argument.expose(WHY);
+        if let Some((place, _)) = references(text).first() {
+            return Token::Hole(Hole {
+                kind: HoleKind::Secret,
+                prefix: text[..place.start].to_owned(),
+            });
+        }
         if !argument.is_masked() {
             return Token::Exact(text.to_owned());
         }
@@ -194,5 +201,9 @@ mod tests {
         );
         assert_eq!(Token::of(&argument), hole(HoleKind::Secret, "--token="));
         assert_eq!(Token::of(&Argument::plain("a")), Token::Exact("a".into()));
+        let moved = format!("--token=countersign:{}", "ab".repeat(16));
+        let moved = Argument::plain(&moved);
+        assert_eq!(Token::of(&moved), hole(HoleKind::Secret, "--token="));
+        assert!(Token::of(&argument).fits(&moved, "/home/dev"));
     }
 }
