@@ -7,6 +7,7 @@
 
 mod client;
 mod config;
+mod credentials;
 mod entry;
 mod finding;
 mod process;
@@ -18,6 +19,11 @@ mod trust;
 
 pub use client::{ClientView, PlaceView, places};
 pub use config::{ConfigView, FailureView, FaultView, ReaderView};
+pub use credentials::{
+    ChangedValueView, CredentialsView, DiffLineView, EntryPlanView, FilePlanView, FileUndoneView,
+    GuardedView, KeptView, MoveFileView, MoveView, MovedView, PlanView, ProgramView, ReferenceView,
+    SpotView, UndoneView, VaultView,
+};
 pub(crate) use entry::mark as entry_mark;
 pub use entry::{ClientEffect, EntryView, TokenView, ValueView};
 pub use finding::{Excerpt, FindingView, RuleView, SuppressionView};
@@ -28,6 +34,9 @@ pub use server::{Action, Chip, Group, ServerView, Tone};
 pub use settings::{DecisionView, SettingsView, SourceView, settings};
 pub use summary::{Clause, Filter, Summary};
 pub use trust::{IdentityView, NamedText, PinState, PinView, SealView, StatusView, TrustView};
+
+/// The version of the credentials' form.
+pub const CREDENTIALS_FORMAT: u32 = 1;
 
 /// The version of the report's form.
 pub const FORMAT: u32 = 1;

@@ -6,7 +6,9 @@
 
 use std::{fs, path::Path};
 
-use countersign_core::json::{PlaceView, Report, RuleView, SettingsView};
+use countersign_core::json::{
+    CredentialsView, MovedView, PlaceView, Report, RuleView, SettingsView, UndoneView,
+};
 use ts_rs::TS;
 
 #[test]
@@ -16,6 +18,9 @@ fn bindings_are_those_of_the_view_models() {
     Report::export_all(&config).expect("are written");
     SettingsView::export_all(&config).expect("are written");
     RuleView::export_all(&config).expect("are written");
+    CredentialsView::export_all(&config).expect("are written");
+    MovedView::export_all(&config).expect("are written");
+    UndoneView::export_all(&config).expect("are written");
     PlaceView::export_all(&config).expect("are written");
     let made = fs::read_to_string(folder.path().join("core.ts")).expect("was written");
     let committed = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../ui/src/bindings/core.ts");

@@ -6,6 +6,27 @@
 export type Action = "review" | "review-change" | "open-file";
 
 /**
+ * A value that changed in the vault since it was moved.
+ */
+export type ChangedValueView = { 
+/**
+ * The entry's name. Untrusted text.
+ */
+entry: string, 
+/**
+ * The name it stood under; empty where it had none.
+ */
+name: string, 
+/**
+ * The config's path, with `~` for the home.
+ */
+file: string, 
+/**
+ * Whether a secret manager has it now, so that only the old value can be written.
+ */
+is_elsewhere: boolean, };
+
+/**
  * A few words about a row.
  */
 export type Chip = { 
@@ -155,6 +176,39 @@ readers: Array<ReaderView>,
 entries: Array<string>, };
 
 /**
+ * The credentials of this machine: what is in plain text, what is in the vault, what was moved.
+ */
+export type CredentialsView = { 
+/**
+ * Version of this form.
+ */
+format: number, 
+/**
+ * Where values are kept.
+ */
+vault: VaultView, 
+/**
+ * The guard and the bridge.
+ */
+programs: Array<ProgramView>, 
+/**
+ * What moving everything would do.
+ */
+plan: PlanView, 
+/**
+ * Entries that take their credentials from the vault.
+ */
+guarded: Array<GuardedView>, 
+/**
+ * Moves that were made, latest first.
+ */
+moves: Array<MoveView>, 
+/**
+ * What a crash left and could not be mended yet, in words.
+ */
+unfinished: string | null, };
+
+/**
  * One decision of the user.
  */
 export type DecisionView = { 
@@ -186,6 +240,56 @@ stanza: string,
  * Why it is not used, if it is not.
  */
 unverified: string | null, };
+
+/**
+ * A line of a difference.
+ */
+export type DiffLineView = { 
+/**
+ * `same`, `removed`, `added`, `gap`.
+ */
+mark: string, 
+/**
+ * Its number before, from 1.
+ */
+before: number | null, 
+/**
+ * Its number after, from 1.
+ */
+after: number | null, 
+/**
+ * The line, with values hidden.
+ */
+text: string, };
+
+/**
+ * What would become of one entry.
+ */
+export type EntryPlanView = { 
+/**
+ * The entry's id.
+ */
+entry: string, 
+/**
+ * Its name. Untrusted text.
+ */
+name: string, 
+/**
+ * What goes into the vault.
+ */
+moves: Array<SpotView>, 
+/**
+ * Whether a remote server is reached through the bridge from then on.
+ */
+becomes_bridged: boolean, 
+/**
+ * Arguments that show a credential to this user's other programs while the server runs.
+ */
+visible_arguments: number, 
+/**
+ * Variables that this server is known to read from the surroundings and that it still gets.
+ */
+ambient: Array<string>, };
 
 /**
  * One named server in one config.
@@ -397,6 +501,52 @@ line: number,
 column: number, };
 
 /**
+ * What would be done to one file.
+ */
+export type FilePlanView = { 
+/**
+ * The path, with `~` for the home.
+ */
+file: string, 
+/**
+ * Names of the clients that read it.
+ */
+clients: Array<string>, 
+/**
+ * Clients of it that are running and may write it themselves.
+ */
+running: Array<string>, 
+/**
+ * Entries that would be changed.
+ */
+entries: Array<EntryPlanView>, 
+/**
+ * The lines that would change, with two around them. No value is shown.
+ */
+diff: Array<DiffLineView>, };
+
+/**
+ * What became of a file.
+ */
+export type FileUndoneView = { 
+/**
+ * The path, with `~` for the home.
+ */
+file: string, 
+/**
+ * `exact`, `own-edit` (what else changed since stays), `untouched` (nothing of ours was in it), `left`.
+ */
+outcome: string, 
+/**
+ * Why it was left.
+ */
+why: string | null, 
+/**
+ * The entry, where one entry of the file is spoken of. Untrusted text.
+ */
+entry: string | null, };
+
+/**
  * What servers can be filtered by.
  */
 export type Filter = "denied" | "changed" | "findings" | "credentials";
@@ -480,6 +630,39 @@ suppressed: SuppressionView | null, };
 export type Group = "needs-you" | "not-reviewed" | "approved" | "not-in-effect";
 
 /**
+ * An entry that takes its credentials from the vault.
+ */
+export type GuardedView = { 
+/**
+ * The entry's id.
+ */
+entry: string, 
+/**
+ * Its name. Untrusted text.
+ */
+name: string, 
+/**
+ * The config's path, with `~` for the home.
+ */
+file: string, 
+/**
+ * Names of the clients that read it.
+ */
+clients: Array<string>, 
+/**
+ * `guard` or `bridge`.
+ */
+through: string, 
+/**
+ * The id by which guard and bridge name the entry.
+ */
+guard: string, 
+/**
+ * Its references.
+ */
+references: Array<ReferenceView>, };
+
+/**
  * How a server is named to the world.
  */
 export type IdentityView = { 
@@ -507,6 +690,43 @@ sha256: string | null,
  * Why it could not be named, where it could not.
  */
 unknown: string | null, };
+
+/**
+ * A credential that stays where it is, and why.
+ */
+export type KeptView = { 
+/**
+ * The entry's id.
+ */
+entry: string, 
+/**
+ * The entry's name. Untrusted text.
+ */
+name: string, 
+/**
+ * The config's path, with `~` for the home.
+ */
+file: string, 
+/**
+ * Names of the clients that read it.
+ */
+clients: Array<string>, 
+/**
+ * The credential.
+ */
+spot: SpotView, 
+/**
+ * Stable code of the reason, such as `tracked`.
+ */
+code: string, 
+/**
+ * The reason, as a sentence.
+ */
+why: string, 
+/**
+ * What serves instead.
+ */
+instead: string | null, };
 
 /**
  * One of the team's lists.
@@ -548,6 +768,69 @@ advice: Array<string>,
  * When the copy in use was received, in seconds since 1970 (UTC); for addresses only.
  */
 fetched_at_s: number | null, };
+
+/**
+ * One file of a move.
+ */
+export type MoveFileView = { 
+/**
+ * The path, with `~` for the home.
+ */
+file: string, 
+/**
+ * Whether it was put back.
+ */
+is_restored: boolean, 
+/**
+ * Names of the entries that were changed. Untrusted text.
+ */
+entries: Array<string>, };
+
+/**
+ * A move that was made.
+ */
+export type MoveView = { 
+/**
+ * Its number.
+ */
+id: number, 
+/**
+ * `begun`, `done`, `undoing`, `undone`, `failed`.
+ */
+state: string, 
+/**
+ * When, in seconds since 1970 (UTC).
+ */
+made_at_s: bigint, 
+/**
+ * The chain of programs that made it.
+ */
+made_by: string, 
+/**
+ * Credentials that it moved.
+ */
+credentials: number, 
+/**
+ * Its files.
+ */
+files: Array<MoveFileView>, };
+
+/**
+ * What a move did.
+ */
+export type MovedView = { 
+/**
+ * Its number, by which it is undone.
+ */
+id: number, 
+/**
+ * Files that were written.
+ */
+files: number, 
+/**
+ * Credentials that are in the vault since.
+ */
+credentials: number, };
 
 /**
  * A word and what is said about it.
@@ -603,6 +886,27 @@ path: string,
 confidence: string, };
 
 /**
+ * What a move would do. Nothing was written for it.
+ */
+export type PlanView = { 
+/**
+ * Stands for what the plan was made of: a plan with another mark is another plan.
+ */
+mark: string, 
+/**
+ * Credentials that would be moved.
+ */
+credentials: number, 
+/**
+ * Files that would be edited.
+ */
+files: Array<FilePlanView>, 
+/**
+ * Credentials that stay where they are.
+ */
+kept: Array<KeptView>, };
+
+/**
  * A running process.
  */
 export type ProcessView = { 
@@ -653,6 +957,27 @@ name: string,
 version: string, };
 
 /**
+ * A program that entries start.
+ */
+export type ProgramView = { 
+/**
+ * `guard` or `bridge`.
+ */
+name: string, 
+/**
+ * Its one place, with `~` for the home.
+ */
+path: string, 
+/**
+ * `absent`, `installed`, `earlier`, `later`, `altered`.
+ */
+state: string, 
+/**
+ * The version that put it there, where another one did.
+ */
+version: string | null, };
+
+/**
  * A client that reads a config.
  */
 export type ReaderView = { 
@@ -684,6 +1009,48 @@ when: string | null,
  * Whether it is an older place.
  */
 is_legacy: boolean, };
+
+/**
+ * A reference to a value in the vault.
+ */
+export type ReferenceView = { 
+/**
+ * The item's id.
+ */
+id: string, 
+/**
+ * `variable`, `argument`, `header`, `address`.
+ */
+kind: string, 
+/**
+ * The name it stands under; empty where it has none.
+ */
+name: string, 
+/**
+ * `ready`, `elsewhere` (a secret manager has it), `missing`, `not-bound`, `unknown` (the vault did
+ * not answer).
+ */
+state: string, 
+/**
+ * How what the entry asks for differs from what the value is bound to.
+ */
+differences: Array<string>, 
+/**
+ * Who has the value, where a secret manager does.
+ */
+held_by: string | null, 
+/**
+ * Whether the value is still the one that stood in plain text and should be replaced.
+ */
+should_rotate: boolean, 
+/**
+ * What it is, in words, where its shape tells.
+ */
+label: string | null, 
+/**
+ * The issuer's page for replacing it.
+ */
+rotation_page: string | null, };
 
 /**
  * One scan, as it is shown.
@@ -921,6 +1288,51 @@ kind: string,
 shown: string, };
 
 /**
+ * A credential in plain text. Its value is not here.
+ */
+export type SpotView = { 
+/**
+ * `variable`, `header`, `argument`, `address`, `member`.
+ */
+kind: string, 
+/**
+ * The name it stands under; empty where it has none.
+ */
+name: string, 
+/**
+ * JSON pointer to the value in the decoded file.
+ */
+pointer: string, 
+/**
+ * Who issued it, where its shape tells.
+ */
+issuer: string | null, 
+/**
+ * What it is, in words.
+ */
+label: string, 
+/**
+ * `low`, `medium`, `high`.
+ */
+confidence: string, 
+/**
+ * Why it is taken for a credential.
+ */
+reason: string, 
+/**
+ * Its length in characters.
+ */
+characters: number, 
+/**
+ * Its last characters, where its issuer's own console shows them.
+ */
+tail: string | null, 
+/**
+ * The issuer's page for replacing it.
+ */
+rotation_page: string | null, };
+
+/**
  * The verdict on an entry.
  */
 export type StatusView = "denied" | "changed" | "expired" | "floating" | "unknown" | "unreviewed" | "approved";
@@ -1035,6 +1447,19 @@ reasons: Array<NamedText>,
 not_compared: Array<NamedText>, };
 
 /**
+ * What undoing a move, or taking entries back, did.
+ */
+export type UndoneView = { 
+/**
+ * Values that changed since: nothing was done, and which ones are written has to be said.
+ */
+asks: Array<ChangedValueView>, 
+/**
+ * What became of each file.
+ */
+files: Array<FileUndoneView>, };
+
+/**
  * A named value, without the value.
  */
 export type ValueView = { 
@@ -1054,3 +1479,20 @@ characters: number,
  * The kind of credential that the value looks like, in words.
  */
 credential: string | null, };
+
+/**
+ * Where values are kept.
+ */
+export type VaultView = { 
+/**
+ * `ready`, `locked`, `none` (there is no keyring and no encrypted file yet), `denied`, `failed`.
+ */
+state: string, 
+/**
+ * `keyring`, `encrypted file (passphrase)`, `encrypted file (key file)`.
+ */
+keeper: string, 
+/**
+ * What is wrong, where something is.
+ */
+problem: string | null, };
