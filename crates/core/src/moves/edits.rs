@@ -289,7 +289,7 @@ fn declared(job: &Job<'_>, known: &[String]) -> Vec<String> {
     names
 }
 
-fn command_binding(tokens: &[String], names: Vec<String>) -> Binding {
+pub(super) fn command_binding(tokens: &[String], names: Vec<String>) -> Binding {
     let (program, arguments) = match tokens.split_first() {
         Some((program, arguments)) => (program.clone(), arguments.to_vec()),
         None => (String::new(), Vec::new()),
@@ -300,7 +300,7 @@ fn command_binding(tokens: &[String], names: Vec<String>) -> Binding {
     }
 }
 
-fn remote_binding(bridge: &Bridged) -> Binding {
+pub(super) fn remote_binding(bridge: &Bridged) -> Binding {
     let name = |header: &String| header.split(':').next().unwrap_or_default().to_owned();
     Binding {
         start: BoundStart::Remote {
@@ -325,7 +325,7 @@ pub(super) fn path(pointer: &Pointer) -> Vec<String> {
     pointer.steps().collect()
 }
 
-fn parent(pointer: &Pointer) -> (Vec<String>, String) {
+pub(super) fn parent(pointer: &Pointer) -> (Vec<String>, String) {
     let mut steps = path(pointer);
     let last = steps.pop().unwrap_or_default();
     (steps, last)
@@ -346,7 +346,10 @@ pub(super) fn find<'node>(root: &'node Node, steps: &[String]) -> Option<&'node 
     })
 }
 
-fn last_segment<'name>(name: Option<&'name String>, otherwise: &'name str) -> &'name str {
+pub(super) fn last_segment<'name>(
+    name: Option<&'name String>,
+    otherwise: &'name str,
+) -> &'name str {
     name.and_then(|name| name.rsplit('.').next())
         .unwrap_or(otherwise)
 }

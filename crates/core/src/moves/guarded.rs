@@ -10,7 +10,7 @@ const ENTRY: &str = "--entry";
 const NAMES: &str = "--env";
 
 /// What stands before a header.
-const HEADER: &str = "--header";
+pub(super) const HEADER: &str = "--header";
 
 /// What stands before the transport, where it is not streamable HTTP.
 const TRANSPORT: &str = "--transport";
@@ -31,15 +31,15 @@ pub(super) struct Guarded {
 
 /// An address behind the bridge.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Bridged {
+pub struct Bridged {
     /// The entry's id.
-    pub(super) id: GuardId,
+    pub id: GuardId,
     /// Whether the older transport with server-sent events is spoken.
-    pub(super) is_sse: bool,
+    pub is_sse: bool,
     /// Headers: `Name: value`.
-    pub(super) headers: Vec<String>,
+    pub headers: Vec<String>,
     /// The address.
-    pub(super) url: String,
+    pub url: String,
 }
 
 /// Returns the arguments that put a command behind the guard, without the command itself.

@@ -8,10 +8,11 @@ use std::{
 };
 
 use countersign_clients::write::WriteFailure;
+use countersign_model::SecretId;
 use countersign_store::StoreError;
 use countersign_vault::{Seal, Vault, VaultError};
 
-use crate::Setup;
+use crate::{Setup, install::InstallError, scan::ScanError};
 
 /// The file that is locked while credentials are moved.
 const LOCK: &str = "moves.lock";
@@ -55,6 +56,18 @@ pub enum MoveError {
         #[source]
         source: std::io::Error,
     },
+    /// Nothing refers to it.
+    #[error("find an entry that refers to {}", .0.reference())]
+    NoReference(SecretId),
+    /// The entry is not there, or goes through neither guard nor bridge.
+    #[error("find the entry, or anything of ours in it")]
+    NoEntry,
+    /// The files cannot be looked at.
+    #[error(transparent)]
+    Scan(#[from] ScanError),
+    /// Guard and bridge could not be put in their place, or taken away.
+    #[error(transparent)]
+    Install(#[from] InstallError),
     /// The home that is looked at is another one.
     #[error("change a home that is only looked at")]
     NotOwnHome,

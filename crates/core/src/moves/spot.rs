@@ -112,7 +112,7 @@ fn arguments(command: &Command) -> Vec<Spot> {
 }
 
 /// Returns a flag's name: `--token` of `--token` and of `--token=…`.
-fn flag(shown: &str) -> Option<&str> {
+pub(super) fn flag(shown: &str) -> Option<&str> {
     let name = shown.split('=').next()?;
     (name.starts_with('-') && name.len() > 1).then_some(name)
 }

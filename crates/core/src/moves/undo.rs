@@ -213,7 +213,7 @@ pub(super) fn only_clean(
 }
 
 /// Returns whether a file still refers to what was taken out of it, as far as can be seen.
-fn refers(file: &MoveFile) -> bool {
+pub(super) fn refers(file: &MoveFile) -> bool {
     let Some(text) = texts::present(&file.target) else {
         return true;
     };

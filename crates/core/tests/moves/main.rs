@@ -1,6 +1,7 @@
 //! Moving credentials into the vault, and back.
 
 mod crash;
+mod leave;
 mod plan;
 mod scene;
 mod there_and_back;

@@ -61,10 +61,22 @@ impl Scene {
         files
     }
 
+    pub(crate) fn options() -> Options {
+        Options {
+            without_running: true,
+            ..Options::default()
+        }
+    }
+
     pub(crate) fn scan(&self) -> Inventory {
         let mut running = RunningLook::default();
-        scan::scan(&self.setup, &options(), &mut running, &Progress::default())
-            .expect("can be scanned")
+        scan::scan(
+            &self.setup,
+            &Self::options(),
+            &mut running,
+            &Progress::default(),
+        )
+        .expect("can be scanned")
     }
 
     pub(crate) fn means(&self) -> Means<'_> {
@@ -77,8 +89,14 @@ impl Scene {
 
     pub(crate) fn plan_of(&self, request: &Request) -> Plan {
         let installed = install::place(&self.setup);
-        moves::plan(&self.setup, &options(), &self.scan(), &installed, request)
-            .expect("can be planned")
+        moves::plan(
+            &self.setup,
+            &Self::options(),
+            &self.scan(),
+            &installed,
+            request,
+        )
+        .expect("can be planned")
     }
 
     pub(crate) fn plan(&self) -> Plan {
@@ -97,13 +115,6 @@ pub(crate) fn undo(means: &Means<'_>, id: i64) -> Result<Undone, MoveError> {
 
 pub(crate) fn undo_with(means: &Means<'_>, id: i64, values: Values) -> Undone {
     moves::undo(means, id, Some(values), &mut |_: Step| {}).expect("is undone")
-}
-
-fn options() -> Options {
-    Options {
-        without_running: true,
-        ..Options::default()
-    }
 }
 
 /// Returns the values of the references in a text, in their order.
