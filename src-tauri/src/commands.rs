@@ -1,5 +1,6 @@
 //! What the window may ask for: convert, call the core, convert.
 
+mod credentials;
 mod decide;
 mod report;
 mod settings;
@@ -22,6 +23,17 @@ pub(crate) fn handler() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static 
         decide::suppress,
         decide::unsuppress,
         decide::stanza,
+        credentials::credentials,
+        credentials::move_credentials,
+        credentials::undo_move,
+        credentials::take_back,
+        credentials::leave,
+        credentials::set_value,
+        credentials::bind_entry,
+        credentials::make_vault,
+        credentials::unlock_vault,
+        credentials::lock_vault,
+        credentials::repair_programs,
         settings::settings,
         settings::add_list,
         settings::remove_list,

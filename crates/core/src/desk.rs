@@ -5,6 +5,7 @@
 //! for nothing else.
 
 mod act;
+mod credentials;
 
 use std::{
     path::PathBuf,
@@ -23,6 +24,7 @@ use crate::{
     Inventory, Setup,
     json::{Report, report},
     lists,
+    moves::recover,
     scan::{self, Options, Progress, RunningLook},
     watch::{Targets, Watch},
 };
@@ -40,6 +42,7 @@ const RUNNING: Duration = Duration::from_secs(5);
 const LISTS: Duration = Duration::from_secs(60 * 60);
 
 pub use act::{ActError, Seen};
+pub use credentials::{Asked, CredentialsError, Key};
 
 /// How often a long walk tells how far it is.
 const PROGRESS: Duration = Duration::from_millis(250);
@@ -175,6 +178,10 @@ struct Round {
 
 impl Keeper {
     fn keep(mut self, receiver: &Receiver<Word>) {
+        if let Err(error) = recover::mend(&self.setup) {
+            // It is tried again once the vault is unlocked; the view of credentials says so until then.
+            (self.tell)(Told::Failed(error.to_string()));
+        }
         self.scan();
         let mut is_looking = false;
         let mut lists_asked = None;

@@ -28,6 +28,7 @@ pub(crate) use entry::mark as entry_mark;
 pub use entry::{ClientEffect, EntryView, TokenView, ValueView};
 pub use finding::{Excerpt, FindingView, RuleView, SuppressionView};
 pub use process::ProcessView;
+pub(crate) use report::count;
 pub use report::{ListView, Product, Report, report};
 pub(crate) use server::id as row_id;
 pub use server::{Action, Chip, Group, ServerView, Tone};

@@ -3,13 +3,16 @@
 //! A [`plan`](plan::plan) says what would be done and why not; nothing is written by it. Applying it is
 //! a transaction over the vault and many files, kept in a journal, and every step can be taken back.
 
+mod ambient;
 mod carry;
+mod codes;
 mod diff;
 mod edits;
 mod gather;
 mod guarded;
 mod ids;
 mod leave;
+mod look;
 mod means;
 mod obstacle;
 mod plan;
@@ -18,18 +21,21 @@ pub mod recover;
 mod spot;
 mod taken;
 mod texts;
+mod told;
 mod undo;
 mod unwrap;
 mod values;
 mod wrapped;
 
 pub use carry::{Moved, carry_out};
+pub(crate) use codes::{install_hint, vault_code, vault_hint};
 pub(crate) use guarded::bridged_headers;
 
 pub use diff::{DiffLine, DiffMark};
 pub use edits::Move;
 pub use guarded::Bridged;
 pub use leave::{TakenBack, leave, take_back};
+pub use look::{look, mark, plan_view};
 pub use means::{Means, MoveError};
 pub use obstacle::{Obstacle, Tracking};
 pub use plan::{EntryPlan, FilePlan, Kept, Plan, PlanError, Request, plan};

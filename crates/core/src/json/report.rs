@@ -161,6 +161,6 @@ pub(super) fn kind(source: &ListSource) -> &'static str {
 }
 
 /// Counts, up to what is shown.
-pub(super) fn count(number: usize) -> u32 {
+pub(crate) fn count(number: usize) -> u32 {
     u32::try_from(number).unwrap_or(u32::MAX)
 }

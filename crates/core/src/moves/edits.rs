@@ -27,8 +27,8 @@ pub(super) struct Job<'scan> {
     pub(super) installed: &'scan Installed,
     /// The credentials that are to be moved.
     pub(super) chosen: &'scan [Spot],
-    /// Names of variables that the client loads from files.
-    pub(super) loaded_names: &'scan [String],
+    /// Names of variables that the client loads from files, or that the server reads from the surroundings.
+    pub(super) further_names: &'scan [String],
 }
 
 /// A credential on its way into the vault.
@@ -280,7 +280,7 @@ fn declared(job: &Job<'_>, known: &[String]) -> Vec<String> {
     let set = job.entry.environment.iter().map(|setting| &setting.name);
     let all = set
         .chain(&job.entry.environment_names)
-        .chain(job.loaded_names);
+        .chain(job.further_names);
     for name in all {
         if !names.contains(name) {
             names.push(name.clone());

@@ -44,9 +44,6 @@ pub enum MoveError {
     /// There is no such move.
     #[error("find the move {0}")]
     NoMove(i64),
-    /// The row in the journal is not as it was sealed.
-    #[error("follow the journal of the move {0}: it was changed by something else")]
-    Unsealed(i64),
     /// The lock could not be made.
     #[error("use the file {}", path.display())]
     Io {

@@ -15,10 +15,12 @@ use countersign_confedit::{Document, Edit, Edited, Node, Syntax};
 use countersign_model::{
     Binding, Config, Effect, Entry, EntryId, GuardId, Pointer, SecretId, Start, TextFormat,
 };
+use countersign_rules::Assessed;
 use countersign_vault::VaultError;
 use zeroize::Zeroizing;
 
 use super::{
+    ambient::ambient,
     diff::{self, DiffLine},
     edits::{self, EntryEdit, Job, Move},
     gather::{loaded_names, tracking},
@@ -93,6 +95,8 @@ pub struct EntryPlan {
     pub becomes_bridged: bool,
     /// Arguments of the server that hold a credential while it runs.
     pub visible_arguments: usize,
+    /// Variables that the server is known to read from the surroundings; it is handed them.
+    pub ambient: Vec<String>,
 }
 
 /// A credential that stays where it is.
@@ -150,6 +154,7 @@ pub fn plan(
                     config,
                     consents: request.consents,
                     blocked: &blocked,
+                    assessed: &inventory.assessed,
                 };
                 planner.file(chosen, &mut plan, &mut ids);
             }
@@ -224,6 +229,7 @@ struct Planner<'scan> {
     config: &'scan Config,
     consents: bool,
     blocked: &'scan HashMap<EntryId, Obstacle>,
+    assessed: &'scan HashMap<EntryId, Assessed>,
 }
 
 impl Planner<'_> {
@@ -256,9 +262,9 @@ impl Planner<'_> {
                 continue;
             }
             match self.entry(entry, &movable, document.root(), &before, syntax, ids) {
-                Ok(made) => {
+                Ok((made, ambient)) => {
                     edits.extend(made.edits.iter().cloned());
-                    entries.push(planned(entry, made));
+                    entries.push(planned(entry, made, ambient));
                 }
                 Err(obstacle) => plan.kept.extend(keep(entry, &movable, &obstacle)),
             }
@@ -312,14 +318,17 @@ impl Planner<'_> {
         before: &str,
         syntax: Syntax,
         ids: &mut Ids,
-    ) -> Result<EntryEdit, Obstacle> {
+    ) -> Result<(EntryEdit, Vec<String>), Obstacle> {
         if let Some(obstacle) = self.blocked.get(&entry.id) {
             return Err(obstacle.clone());
         }
         if let Some(obstacle) = obstacle::of_entry(entry, spots) {
             return Err(obstacle);
         }
-        let loaded_names = loaded_names(self.config, entry);
+        let assessed = self.assessed.get(&entry.id);
+        let ambient = ambient(entry, assessed.map(|assessed| &assessed.server));
+        let mut further_names = loaded_names(self.config, entry);
+        further_names.extend(ambient.iter().cloned());
         let made = edits::edit(
             &Job {
                 entry,
@@ -327,18 +336,18 @@ impl Planner<'_> {
                 dialect: self.catalog.dialect(&entry.dialect),
                 installed: self.installed,
                 chosen: spots,
-                loaded_names: &loaded_names,
+                further_names: &further_names,
             },
             ids,
         )?;
         // One entry that cannot be written must not keep the others of its file.
         countersign_confedit::edit(before, syntax, &made.edits)
             .map_err(|failure| Obstacle::Layout(failure.to_string()))?;
-        Ok(made)
+        Ok((made, ambient))
     }
 }
 
-fn planned(entry: &Entry, made: EntryEdit) -> EntryPlan {
+fn planned(entry: &Entry, made: EntryEdit, ambient: Vec<String>) -> EntryPlan {
     EntryPlan {
         entry: entry.id.clone(),
         name: entry.name.clone(),
@@ -349,6 +358,7 @@ fn planned(entry: &Entry, made: EntryEdit) -> EntryPlan {
         known: made.known,
         becomes_bridged: made.becomes_bridged,
         visible_arguments: made.visible_arguments,
+        ambient,
     }
 }
 

@@ -51,6 +51,17 @@ pub fn recover(means: &Means<'_>, watcher: Watcher<'_>) -> Result<Vec<Recovered>
     Ok(mended)
 }
 
+/// Mends what a crash left, where something was left.
+///
+/// # Errors
+/// [`MoveError`].
+pub fn mend(setup: &Setup) -> Result<(), MoveError> {
+    if setup.is_own_home && is_needed(setup)? {
+        recover(&Means::ready(setup)?, &mut |_| {})?;
+    }
+    Ok(())
+}
+
 /// Takes a move back that was begun. What cannot be taken back counts as moved.
 pub(super) fn take_back(
     means: &Means<'_>,

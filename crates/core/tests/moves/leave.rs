@@ -167,7 +167,7 @@ fn joined_entries_are_taken_back_one_by_one() {
         .entries()
         .find(|(config, _)| config.path.ends_with(FILES[1]))
         .expect("is there");
-    take_back(&scene, &means, Some(&[entry.id.clone()]));
+    take_back(&scene, &means, Some(std::slice::from_ref(&entry.id)));
     assert!(scene.read(FILES[1]).contains(GITHUB));
     assert_eq!(values(&means, &scene.read(FILES[3])), [GITHUB]);
     let homes = means.vault.item(shared).expect("is kept").homes;
