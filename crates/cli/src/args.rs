@@ -1,9 +1,13 @@
+mod secrets;
+
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum, builder::styling};
 use jiff::civil::Date;
 
 use crate::exit::DOCUMENTED;
+
+pub(crate) use secrets::{MoveArguments, SecretsCommand, SecretsLook, VaultCommand, Which};
 
 const STYLES: styling::Styles = styling::Styles::styled()
     .header(styling::Style::new().bold())
@@ -13,8 +17,8 @@ const STYLES: styling::Styles = styling::Styles::styled()
 
 /// See every MCP server on this machine, and whether the team has approved it.
 ///
-/// Nothing is started, no file but Countersign's own is written, and nothing is sent but to the
-/// addresses of allowlists that you set.
+/// Looking starts nothing, writes no file but Countersign's own, and sends nothing but to the addresses
+/// of allowlists that you set. What changes other programs' files says so: `secrets` and `leave`.
 #[derive(Debug, Parser)]
 #[command(name = "countersign", version, styles = STYLES, after_help = DOCUMENTED, max_term_width = 100)]
 #[command(args_conflicts_with_subcommands = true)]
@@ -104,6 +108,22 @@ pub(crate) enum Command {
         undo: bool,
         #[command(flatten)]
         place: PlaceArguments,
+    },
+    /// Move credentials out of configs into the vault, and back
+    Secrets {
+        #[command(subcommand)]
+        command: Option<SecretsCommand>,
+    },
+    /// Work with the store that credentials are moved to
+    Vault {
+        #[command(subcommand)]
+        command: Option<VaultCommand>,
+    },
+    /// Take every entry back from references and vault; run it before you uninstall Countersign
+    Leave {
+        /// Print JSON
+        #[arg(long)]
+        json: bool,
     },
     /// Work with a team's list
     Allowlist {

@@ -5,13 +5,17 @@ mod clients;
 mod decide;
 mod explain;
 mod generate;
+mod leave;
 mod scan;
+mod secrets;
 mod servers;
 mod settings;
 mod show;
+mod vault;
 
 use countersign_core::{
     Inventory, Setup, lists,
+    moves::recover,
     scan::{self as core_scan, Options, RunningLook},
     select::SelectError,
 };
@@ -50,6 +54,9 @@ pub(crate) fn run(arguments: &Arguments) -> Done {
             undo: _,
             place,
         }) => decide::quiet(rule, about, reason.as_deref().zip(*until), place),
+        Some(Command::Secrets { command }) => secrets::run(command.as_ref()),
+        Some(Command::Vault { command }) => vault::run(command.as_ref()),
+        Some(Command::Leave { json }) => leave::run(*json),
         Some(Command::Allowlist { command }) => allowlist::run(command),
         Some(Command::Settings { command, json }) => settings::run(command.as_ref(), *json),
         Some(Command::Schema) => generate::schema(),
@@ -100,6 +107,17 @@ fn look_at(asked: &LookArguments) -> Result<(Setup, Inventory), Failure> {
     Ok((setup, inventory))
 }
 
+/// Prepares and scans for a command that needs no running processes.
+fn quick_look(place: &PlaceArguments) -> Result<(Setup, Inventory), Failure> {
+    let setup = setup(place)?;
+    let options = Options {
+        without_running: true,
+        ..Options::default()
+    };
+    let inventory = look(&setup, &options)?;
+    Ok((setup, inventory))
+}
+
 /// Says what to do about a name that names nothing, or too much.
 fn select_failure(error: &SelectError) -> Failure {
     match error {
@@ -115,4 +133,16 @@ fn select_failure(error: &SelectError) -> Failure {
 /// Writes a value as JSON, with a line end.
 fn json(value: &impl serde::Serialize) -> Result<String, Failure> {
     Ok(format!("{}\n", serde_json::to_string_pretty(value)?))
+}
+
+/// Mends what a crash left of a move. A vault that is locked keeps that from nothing else: it is said, and
+/// tried again the next time.
+fn mend(setup: &Setup) {
+    if let Err(error) = recover::mend(setup) {
+        let error = secrets::failure(error);
+        anstream::eprint!(
+            "{}",
+            error.warned("a move was cut off, and is not mended yet")
+        );
+    }
 }

@@ -44,9 +44,19 @@ impl Failure {
 
     /// Returns the message and its hints as they are printed.
     pub(crate) fn shown(&self) -> String {
-        let red = Style::new().bold().fg_color(Some(AnsiColor::Red.into()));
+        self.with_head("error", AnsiColor::Red, &self.message)
+    }
+
+    /// Returns it as it is printed where the command goes on all the same, after what that means.
+    pub(crate) fn warned(&self, what: &str) -> String {
+        let message = format!("{what}: {}", self.message);
+        self.with_head("warning", AnsiColor::Yellow, &message)
+    }
+
+    fn with_head(&self, head: &str, color: AnsiColor, message: &str) -> String {
+        let color = Style::new().bold().fg_color(Some(color.into()));
         let bold = Style::new().bold();
-        let mut text = format!("{red}error{red:#}: {}\n", safe(&self.message));
+        let mut text = format!("{color}{head}{color:#}: {}\n", safe(message));
         for hint in &self.hints {
             text.push_str(&format!("{bold}hint{bold:#}: {}\n", safe(hint)));
         }

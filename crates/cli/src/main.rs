@@ -14,6 +14,7 @@ mod exit;
 mod failure;
 mod page;
 mod progress;
+mod prompt;
 
 use std::process::ExitCode;
 

@@ -85,6 +85,13 @@ impl Page {
         self.text.push('\n');
     }
 
+    /// Writes a line as it is, never wrapped: it shows a file's own line.
+    pub(crate) fn verbatim(&mut self, indent: usize, style: Style, text: &str) {
+        let blanks = " ".repeat(indent);
+        self.text
+            .push_str(&format!("{blanks}{style}{}{style:#}\n", safe(text)));
+    }
+
     /// Writes a name in a column of its own and a text beside it.
     pub(crate) fn field(&mut self, name: &str, text: &str) {
         if !text.is_empty() {

@@ -97,7 +97,8 @@ pub(crate) struct Mask {
 
 impl Mask {
     /// Shows what any of `configs` shows anyway and none of them hides.
-    pub(crate) fn of(configs: &[&Config], is_toml: bool) -> Self {
+    /// `ids` are shown too.
+    pub(crate) fn of(configs: &[&Config], ids: &[String], is_toml: bool) -> Self {
         let mut shown: HashSet<String> = configs
             .iter()
             .flat_map(|config| shown_texts(config))
@@ -106,6 +107,7 @@ impl Mask {
             let hidden = hidden_texts(config);
             shown.retain(|text| !hidden.contains(text.as_str()));
         }
+        shown.extend(ids.iter().cloned());
         Self { shown, is_toml }
     }
 
@@ -135,6 +137,20 @@ fn text(path: &Path) -> Option<Zeroizing<String>> {
     }
 }
 
+/// Returns whether a token holds references to the vault, and nothing beside them that is hidden.
+fn has_our_reference(token: &Argument) -> bool {
+    let text = token.expose("compared with what is shown");
+    let references = countersign_model::references(text);
+    let mut rest = String::with_capacity(text.len());
+    let mut from = 0;
+    for (range, _) in &references {
+        rest.push_str(&text[from..range.start]);
+        from = range.end;
+    }
+    rest.push_str(&text[from..]);
+    !references.is_empty() && is_harmless(&rest)
+}
+
 /// Collects the texts of a config that are shown anyway.
 fn shown_texts(config: &Config) -> HashSet<String> {
     let mut texts: HashSet<String> = HashSet::new();
@@ -146,8 +162,8 @@ fn shown_texts(config: &Config) -> HashSet<String> {
                     command
                         .tokens()
                         .filter(|token| !token.is_masked())
-                        .map(Argument::shown)
-                        .map(str::to_owned),
+                        .chain(command.tokens().filter(|token| has_our_reference(token)))
+                        .map(|token| token.expose("compared with what is shown").to_owned()),
                 ),
                 Start::Remote(address) => texts.extend(plain_address(address)),
                 Start::BuiltIn(name) => {

@@ -10,6 +10,7 @@ mod config;
 mod credentials;
 mod entry;
 mod finding;
+mod history;
 mod process;
 mod report;
 mod server;
@@ -20,13 +21,14 @@ mod trust;
 pub use client::{ClientView, PlaceView, places};
 pub use config::{ConfigView, FailureView, FaultView, ReaderView};
 pub use credentials::{
-    ChangedValueView, CredentialsView, DiffLineView, EntryPlanView, FilePlanView, FileUndoneView,
-    GuardedView, KeptView, MoveFileView, MoveView, MovedView, PlanView, ProgramView, ReferenceView,
-    SpotView, UndoneView, VaultView,
+    ChangedValueView, CheckView, CredentialsView, DiffLineView, DoctorView, EntryPlanView,
+    FilePlanView, FileUndoneView, GuardedView, KeptView, MoveFileView, MoveView, MovedView,
+    PlanView, ProgramView, ReferenceView, SpotView, UndoneView, VaultView,
 };
 pub(crate) use entry::mark as entry_mark;
 pub use entry::{ClientEffect, EntryView, TokenView, ValueView};
 pub use finding::{Excerpt, FindingView, RuleView, SuppressionView};
+pub use history::{HistoryView, PastCredentialView};
 pub use process::ProcessView;
 pub(crate) use report::count;
 pub use report::{ListView, Product, Report, report};
@@ -38,6 +40,9 @@ pub use trust::{IdentityView, NamedText, PinState, PinView, SealView, StatusView
 
 /// The version of the credentials' form.
 pub const CREDENTIALS_FORMAT: u32 = 1;
+
+/// The group of the findings that are about credentials.
+pub const CREDENTIALS_GROUP: &str = countersign_rules::Group::Credentials.name();
 
 /// The version of the report's form.
 pub const FORMAT: u32 = 1;

@@ -203,7 +203,7 @@ pub(crate) fn unlock(
     let bytes = read_file(folder)?;
     let (head, _) = head::decode(&bytes)?;
     let Unlocking::Passphrase(cost) = head.unlocking else {
-        return Err(VaultError::OtherStore(keeper(folder)?));
+        return Err(VaultError::NoLock(keeper(folder)?));
     };
     let key = Key::from_passphrase(passphrase, &head.salt, cost)?;
     decrypt(&bytes, &key)?;
@@ -214,6 +214,9 @@ pub(crate) fn unlock(
 pub(crate) fn lock(folder: &Path) -> Result<(), VaultError> {
     let bytes = read_file(folder)?;
     let (head, _) = head::decode(&bytes)?;
+    if !matches!(head.unlocking, Unlocking::Passphrase(_)) {
+        return Err(VaultError::NoLock(keeper(folder)?));
+    }
     session::forget(&head.salt)
 }
 

@@ -57,6 +57,9 @@ pub enum VaultError {
     /// Another store is in use.
     #[error("use another store: secrets are kept in the {}", .0.name())]
     OtherStore(Keeper),
+    /// What is in use has no passphrase that is taken here.
+    #[error("lock or unlock the {}: only an encrypted file with a passphrase is locked and unlocked here", .0.name())]
+    NoLock(Keeper),
     /// The passphrase or the key file is not the one that the encrypted file was made with.
     #[error("open the encrypted file: the passphrase or key does not fit")]
     WrongKey,

@@ -198,25 +198,36 @@ fn of_file(folder: &Path, file: Encrypted) -> Result<Vault, VaultError> {
     })
 }
 
+/// Fails where what is in use is not the encrypted file.
+fn must_be_file(folder: &Path) -> Result<(), VaultError> {
+    match in_use(folder)? {
+        Some(Store::EncryptedFile) => Ok(()),
+        Some(Store::Keyring) | None => Err(VaultError::NoLock(Keeper::Keyring)),
+    }
+}
+
 /// Unlocks the encrypted file for every process of this user: for `time`, or until the user's last
 /// process ended.
 ///
 /// # Errors
-/// [`VaultError::WrongKey`] where the passphrase does not fit; [`VaultError::NoSession`] where the system
-/// cannot keep the key: there, a key file serves.
+/// [`VaultError::WrongKey`] where the passphrase does not fit; [`VaultError::NoLock`] where another store is
+/// in use, or a key file opens it; [`VaultError::NoSession`] where the system cannot keep the key: there,
+/// a key file serves.
 pub fn unlock(
     folder: &Path,
     passphrase: &SecretText,
     time: Option<Duration>,
 ) -> Result<(), VaultError> {
+    must_be_file(folder)?;
     encrypted::unlock(folder, passphrase, time)
 }
 
 /// Locks the encrypted file again; fine where it was not unlocked.
 ///
 /// # Errors
-/// [`VaultError`].
+/// [`VaultError::NoLock`] as for [`unlock`].
 pub fn lock(folder: &Path) -> Result<(), VaultError> {
+    must_be_file(folder)?;
     encrypted::lock(folder)
 }
 

@@ -658,6 +658,10 @@ through: string,
  */
 guard: string, 
 /**
+ * What they start or reach for it, as it may be shown. Untrusted text.
+ */
+starts: string, 
+/**
  * Its references.
  */
 references: Array<ReferenceView>, };

@@ -1,30 +1,19 @@
 use anstyle::Style;
 use countersign_core::{
-    Inventory, Setup,
+    Inventory,
     decide::{self, DecideError, NotApprovable, Origin},
-    scan::Options,
     select, suppress,
 };
 use countersign_model::{Subject, readable_name};
 use jiff::civil::Date;
 
-use super::{Done, look, select_failure, setup};
+use super::{Done, quick_look, select_failure};
 use crate::{
     args::PlaceArguments,
     failure::Failure,
     page::{GOOD, Page, QUIET, STRONG},
     print,
 };
-
-fn quick_look(place: &PlaceArguments) -> Result<(Setup, Inventory), Failure> {
-    let setup = setup(place)?;
-    let options = Options {
-        without_running: true,
-        ..Options::default()
-    };
-    let inventory = look(&setup, &options)?;
-    Ok((setup, inventory))
-}
 
 /// Approves what is named, and says what exactly was approved.
 pub(super) fn approve(

@@ -3,7 +3,6 @@
 use std::{path::PathBuf, sync::Arc};
 
 use countersign_model::{EntryId, Pointer, SecretId, SecretText};
-use countersign_vault::{FileKey, VaultError};
 use serde::Deserialize;
 
 use super::Desk;
@@ -11,9 +10,10 @@ use crate::{
     Inventory,
     decide::Origin,
     install::{self, InstallError, Shipped},
-    json::{CredentialsView, MovedView, UndoneView, count},
-    moves::{self, Means, MoveError, Plan, PlanError, Request, Step, Values, recover},
+    json::{CredentialsView, MovedView, UndoneView},
+    moves::{self, Means, MoveError, Plan, PlanError, Request, Step, Values},
     scan::Options,
+    vault::{self, FileKey, VaultError},
 };
 
 /// Why something about credentials was not done.
@@ -143,11 +143,7 @@ impl Desk {
             }
         })?;
         self.rescan(false);
-        Ok(MovedView {
-            id: u32::try_from(moved.id).unwrap_or(u32::MAX),
-            files: count(moved.files),
-            credentials: count(moved.credentials),
-        })
+        Ok(MovedView::of(&moved))
     }
 
     /// Undoes a move.
@@ -225,13 +221,11 @@ impl Desk {
     /// # Errors
     /// [`CredentialsError::Vault`].
     pub fn make_vault(&self, key: Key) -> Result<(), CredentialsError> {
-        let folder = &self.setup().data_folder;
         let key = match key {
             Key::Passphrase(text) => FileKey::Passphrase(SecretText::new(text)),
             Key::KeyFile(path) => FileKey::KeyFile(path),
         };
-        countersign_vault::make_file(folder, key)?;
-        Ok(())
+        Ok(vault::make(self.setup(), key)?)
     }
 
     /// Unlocks the encrypted file for this session.
@@ -239,9 +233,7 @@ impl Desk {
     /// # Errors
     /// [`CredentialsError::Vault`].
     pub fn unlock_vault(&self, passphrase: &SecretText) -> Result<(), CredentialsError> {
-        countersign_vault::unlock(&self.setup().data_folder, passphrase, None)?;
-        recover::mend(self.setup())?;
-        Ok(())
+        Ok(vault::unlock(self.setup(), passphrase, None)?)
     }
 
     /// Locks the encrypted file.
@@ -249,7 +241,7 @@ impl Desk {
     /// # Errors
     /// [`CredentialsError::Vault`].
     pub fn lock_vault(&self) -> Result<(), CredentialsError> {
-        Ok(countersign_vault::lock(&self.setup().data_folder)?)
+        Ok(vault::lock(self.setup())?)
     }
 
     /// Puts guard and bridge in their place, whatever stands there.

@@ -1,6 +1,9 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use super::count;
+use crate::moves::Moved;
+
 /// The credentials of this machine: what is in plain text, what is in the vault, what was moved.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "core.ts"))]
@@ -173,6 +176,8 @@ pub struct GuardedView {
     pub through: String,
     /// The id by which guard and bridge name the entry.
     pub guard: String,
+    /// What they start or reach for it, as it may be shown. Untrusted text.
+    pub starts: String,
     /// Its references.
     pub references: Vec<ReferenceView>,
 }
@@ -232,6 +237,30 @@ pub struct MoveFileView {
     pub entries: Vec<String>,
 }
 
+/// Whether everything works that guarded entries need.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "core.ts"))]
+pub struct DoctorView {
+    /// Whether nothing is wrong.
+    pub is_fine: bool,
+    /// What was tried.
+    pub checks: Vec<CheckView>,
+}
+
+/// Something that was tried.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "core.ts"))]
+pub struct CheckView {
+    /// What it is about. Untrusted text.
+    pub name: String,
+    /// `fine`, `wrong`, `unknown`.
+    pub state: String,
+    /// What came of it, as a sentence.
+    pub said: String,
+    /// What to do.
+    pub step: Option<String>,
+}
+
 /// What a move did.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
 #[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "core.ts"))]
@@ -242,6 +271,17 @@ pub struct MovedView {
     pub files: u32,
     /// Credentials that are in the vault since.
     pub credentials: u32,
+}
+
+impl MovedView {
+    /// Shows what a move did.
+    pub fn of(moved: &Moved) -> Self {
+        Self {
+            id: u32::try_from(moved.id).unwrap_or(u32::MAX),
+            files: count(moved.files),
+            credentials: count(moved.credentials),
+        }
+    }
 }
 
 /// What undoing a move, or taking entries back, did.

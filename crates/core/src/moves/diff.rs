@@ -49,14 +49,16 @@ pub struct DiffLine {
     pub text: String,
 }
 
-/// Compares two texts line by line. Values are shown only where one of `configs` shows them anyway.
+/// Compares two texts line by line. Values are shown only where one of `configs` shows them
+/// anyway; `ids` are those that are drawn for it.
 pub(super) fn lines(
     before: &str,
     after: &str,
     format: TextFormat,
     configs: &[&Config],
+    ids: &[String],
 ) -> Vec<DiffLine> {
-    let mask = excerpt::Mask::of(configs, format == TextFormat::Toml);
+    let mask = excerpt::Mask::of(configs, ids, format == TextFormat::Toml);
     let shown = |text: &str| -> Vec<String> { text.lines().map(|line| mask.line(line)).collect() };
     let (before, after) = (shown(before), shown(after));
     let before: Vec<&str> = before.iter().map(String::as_str).collect();

@@ -1,20 +1,17 @@
 //! What is shown of credentials: in plain text, in the vault, moved.
 
-use std::{
-    collections::{HashMap, HashSet},
-    path::Path,
-};
+use std::{collections::HashSet, path::Path};
 
 use countersign_clients::{Catalog, files};
 use countersign_launch::ProcessList;
-use countersign_model::{Argument, ClientId, Config, Digest, Entry, Nature, SecretId, SecretText};
+use countersign_model::{Argument, ClientId, Config, Digest, Entry, Nature, SecretText, Start};
 use countersign_secrets::{Place, classify, rotation_page, shown_tail};
-use countersign_store::{FileState, MoveFile, MoveState};
-use countersign_vault::{Held, Item, NoKeyring, Vault, VaultError};
+use countersign_store::{FileState, MoveFile};
+use countersign_vault::{Held, VaultError};
 
 use super::{
     EntryPlan, FilePlan, Kept, Move, MoveError, Plan, Reference, Spot, SpotKind, Through, Wrapped,
-    diff::DiffLine, obstacle::Obstacle, record, recover, wrapped,
+    diff::DiffLine, obstacle::Obstacle, recover, shelf::Shelf, wrapped,
 };
 use crate::{
     Inventory, Setup,
@@ -22,7 +19,7 @@ use crate::{
     json::{
         CREDENTIALS_FORMAT, CredentialsView, DiffLineView, EntryPlanView, FilePlanView,
         GuardedView, KeptView, MoveFileView, MoveView, PlanView, ProgramView, ReferenceView,
-        SpotView, VaultView, count,
+        SpotView, count,
     },
     scan,
 };
@@ -50,10 +47,10 @@ pub fn look(
     Ok(CredentialsView {
         format: CREDENTIALS_FORMAT,
         vault: shelf.view(),
-        programs: programs(setup, shipped)?,
+        programs: program_views(setup, shipped)?,
         plan: shown.plan(plan),
         guarded: shown.guarded(&installed, &shelf),
-        moves: moves(setup)?,
+        moves: move_views(setup)?,
         unfinished: recover::is_needed(setup)?.then(|| {
             "A move was interrupted. It is taken back or finished as soon as the vault is open."
                 .to_owned()
@@ -73,39 +70,23 @@ pub fn plan_view(setup: &Setup, inventory: &Inventory, plan: &Plan) -> PlanView 
     shown.plan(plan)
 }
 
-/// Returns the clients of which a process runs.
-fn running(catalog: &Catalog) -> HashSet<ClientId> {
-    let processes = ProcessList::new().look().unwrap_or_default();
-    let names: HashSet<&str> = processes
-        .iter()
-        .map(|process| process.name.as_str())
-        .collect();
-    let runs = |client: &&countersign_clients::Client| {
-        client
-            .processes
-            .iter()
-            .any(|name| names.contains(name.as_str()))
+/// Shows the entries alone that take their credentials from the vault.
+pub fn guarded_views(setup: &Setup, inventory: &Inventory) -> Vec<GuardedView> {
+    let catalog = scan::catalog(setup, &mut Vec::new());
+    let shown = Shown {
+        setup,
+        catalog: &catalog,
+        inventory,
+        running: HashSet::new(),
     };
-    let clients = catalog.clients.iter().filter(runs);
-    clients.map(|client| client.id.clone()).collect()
+    shown.guarded(&install::place(setup), &Shelf::open(setup))
 }
 
-fn programs(setup: &Setup, shipped: &Shipped) -> Result<Vec<ProgramView>, MoveError> {
-    let states = install::look(setup, shipped)?;
-    let names = ["guard", "bridge"];
-    let view = |(name, (path, state)): (&str, (String, ProgramState))| ProgramView {
-        name: name.to_owned(),
-        path: setup.shorten(Path::new(&path)),
-        state: state.name().to_owned(),
-        version: match state {
-            ProgramState::Earlier(version) | ProgramState::Later(version) => Some(version),
-            ProgramState::Absent | ProgramState::Same | ProgramState::Altered => None,
-        },
-    };
-    Ok(names.into_iter().zip(states).map(view).collect())
-}
-
-fn moves(setup: &Setup) -> Result<Vec<MoveView>, MoveError> {
+/// Shows the moves that were made, the latest first.
+///
+/// # Errors
+/// [`MoveError::Store`].
+pub fn move_views(setup: &Setup) -> Result<Vec<MoveView>, MoveError> {
     let mut views = Vec::new();
     for row in setup.store.moves()? {
         let files = setup.store.move_files(row.id)?;
@@ -132,76 +113,40 @@ fn moves(setup: &Setup) -> Result<Vec<MoveView>, MoveError> {
     Ok(views)
 }
 
-/// The vault, as far as it answers.
-struct Shelf {
-    vault: Option<Vault>,
-    problem: Option<VaultError>,
-    keeper: &'static str,
-    /// Values as they stood in plain text, by item.
-    moved: HashMap<SecretId, SecretText>,
+/// Shows guard and bridge.
+///
+/// # Errors
+/// [`MoveError::Install`].
+pub fn program_views(setup: &Setup, shipped: &Shipped) -> Result<Vec<ProgramView>, MoveError> {
+    let states = install::look(setup, shipped)?;
+    let names = ["guard", "bridge"];
+    let view = |(name, (path, state)): (&str, (String, ProgramState))| ProgramView {
+        name: name.to_owned(),
+        path: setup.shorten(Path::new(&path)),
+        state: state.name().to_owned(),
+        version: match state {
+            ProgramState::Earlier(version) | ProgramState::Later(version) => Some(version),
+            ProgramState::Absent | ProgramState::Same | ProgramState::Altered => None,
+        },
+    };
+    Ok(names.into_iter().zip(states).map(view).collect())
 }
 
-impl Shelf {
-    fn open(setup: &Setup) -> Self {
-        let opened = Vault::open(&setup.data_folder);
-        let (vault, problem) = match opened {
-            Ok(vault) => {
-                // Nothing is kept under it: an answer shows that the store is there and open.
-                let problem = match vault.item(SecretId::from_bytes([0; 16])) {
-                    Ok(_) | Err(VaultError::NoItem(_)) => None,
-                    Err(problem) => Some(problem),
-                };
-                (Some(vault), problem)
-            }
-            Err(problem) => (None, Some(problem)),
-        };
-        let mut shelf = Self {
-            keeper: vault.as_ref().map_or("", |vault| vault.keeper().name()),
-            vault: vault.filter(|_| problem.is_none()),
-            problem,
-            moved: HashMap::new(),
-        };
-        if let Some(vault) = &shelf.vault {
-            shelf.moved = moved(setup, vault);
-        }
-        shelf
-    }
-
-    fn view(&self) -> VaultView {
-        let state = match &self.problem {
-            None => "ready",
-            Some(VaultError::NoKeyring(_)) => "none",
-            Some(VaultError::Locked | VaultError::NoAnswer) => "locked",
-            Some(VaultError::Denied) => "denied",
-            Some(_) => "failed",
-        };
-        let problem = self.problem.as_ref().map(|problem| match problem {
-            VaultError::NoKeyring(NoKeyring::NotOffered) => {
-                "This session has no keyring.".to_owned()
-            }
-            problem => format!("Failed to {problem}."),
-        });
-        VaultView {
-            state: state.to_owned(),
-            keeper: self.keeper.to_owned(),
-            problem,
-        }
-    }
-
-    fn item(&self, id: SecretId) -> Option<Result<Item, VaultError>> {
-        Some(self.vault.as_ref()?.item(id))
-    }
-}
-
-/// Returns the values of all moves that were not undone, as they stood in plain text.
-fn moved(setup: &Setup, vault: &Vault) -> HashMap<SecretId, SecretText> {
-    let rows = setup.store.moves().unwrap_or_default();
-    let done = rows.into_iter().filter(|row| row.state == MoveState::Done);
-    let files = done.flat_map(|row| setup.store.move_files(row.id).unwrap_or_default());
-    let open = files.filter(|file| file.state != FileState::Restored);
-    let raws = open.filter_map(|file| SecretId::parse(&file.raw));
-    let kept = raws.filter_map(|raw| record::Kept::from_text(&vault.raw(raw).ok()?));
-    kept.flat_map(|kept| kept.values).collect()
+/// Returns the clients of which a process runs.
+fn running(catalog: &Catalog) -> HashSet<ClientId> {
+    let processes = ProcessList::new().look().unwrap_or_default();
+    let names: HashSet<&str> = processes
+        .iter()
+        .map(|process| process.name.as_str())
+        .collect();
+    let runs = |client: &&countersign_clients::Client| {
+        client
+            .processes
+            .iter()
+            .any(|name| names.contains(name.as_str()))
+    };
+    let clients = catalog.clients.iter().filter(runs);
+    clients.map(|client| client.id.clone()).collect()
 }
 
 /// What views are made from.
@@ -286,6 +231,7 @@ impl Shown<'_> {
             }
             .to_owned(),
             guard: wrapped.guard.to_string(),
+            starts: starts(entry, wrapped),
             references: wrapped
                 .references
                 .iter()
@@ -314,6 +260,19 @@ impl Shown<'_> {
         }
         names
     }
+}
+
+/// Returns what guard or bridge start or reach for an entry, as it may be shown.
+fn starts(entry: &Entry, wrapped: &Wrapped) -> String {
+    let Start::Command(command) = &entry.start else {
+        return String::new();
+    };
+    let tokens: Vec<&str> = command.arguments.iter().map(Argument::shown).collect();
+    let from = match wrapped.through {
+        Through::Guard(prefix) => prefix,
+        Through::Bridge(_) => tokens.len().saturating_sub(1),
+    };
+    tokens.get(from..).unwrap_or_default().join(" ")
 }
 
 fn reference_view(reference: &Reference, wrapped: &Wrapped, shelf: &Shelf) -> ReferenceView {

@@ -452,7 +452,12 @@ fn show(
         let before = of(&inventory.configs).map(|at| &inventory.configs[at]);
         let after = of(&afterwards).map(|at| &afterwards[at]);
         let configs: Vec<&Config> = before.into_iter().chain(after).collect();
-        file.diff = diff::lines(&file.before, &file.after.text, file.format, &configs);
+        let ids: Vec<String> = file
+            .entries
+            .iter()
+            .map(|entry| entry.guard.to_string())
+            .collect();
+        file.diff = diff::lines(&file.before, &file.after.text, file.format, &configs, &ids);
     }
     Ok(())
 }
