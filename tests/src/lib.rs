@@ -7,6 +7,8 @@
 
 pub mod home;
 pub mod http;
+#[cfg(target_os = "linux")]
+pub mod keyring;
 pub mod many;
 mod program;
 pub mod showcase;
@@ -17,4 +19,4 @@ pub mod window;
 pub mod window_bench;
 
 pub use home::{Home, Ran};
-pub use program::{countersign, guard};
+pub use program::{countersign, guard, ship};

@@ -26,6 +26,19 @@ pub fn guard() -> &'static Path {
     &PROGRAM
 }
 
+/// Has guard and bridge stand beside `countersign`, which installs them from there.
+///
+/// # Panics
+/// If they cannot be built, or stand elsewhere.
+pub fn ship() {
+    const BRIDGE: &str = "countersign-bridge";
+    let folder = countersign().parent().expect("a program is in a folder");
+    let bridge = named_or_built("COUNTERSIGN_BRIDGE_BIN", BRIDGE, BRIDGE);
+    for program in [guard(), &bridge] {
+        assert_eq!(program.parent(), Some(folder), "{}", program.display());
+    }
+}
+
 /// Returns what a variable names, else builds it.
 fn named_or_built(variable: &str, package: &str, name: &str) -> PathBuf {
     match env::var_os(variable) {
