@@ -483,7 +483,7 @@ fn anywhere(format: Format) -> Location {
         alternatives: ways,
         container: Container::Map,
         dialect: ANYWHERE.to_owned(),
-        write: WritePolicy::ReportOnly,
+        write: WritePolicy::AskFirst,
         confidence: LocationConfidence::Unverified,
         is_gated: false,
         mentions: None,

@@ -91,6 +91,29 @@ fn moves_what_is_named_and_nothing_else() {
 }
 
 #[test]
+fn a_file_that_no_client_is_known_to_read_is_moved_once_the_user_agrees() {
+    let scene = Scene::new();
+    let text = format!(
+        r#"{{"mcpServers": {{"own": {{"command": "srv", "env": {{"GITHUB_TOKEN": "{}"}}}}}}}}"#,
+        TOKENS[0]
+    );
+    let file = scene.home.write("anywhere/my.json", &text);
+    let name = file.to_string_lossy().into_owned();
+    let migrate = ["secrets", "migrate", "own", "--file", &name];
+    scene.run(&migrate).fine().says("Agree to editing it");
+    assert_eq!(fs::read_to_string(&file).expect("is there"), text);
+    let ran = scene.run(&[&migrate[..], &["--consent"]].concat()).fine();
+    ran.says("1 credential moved");
+    assert!(
+        !fs::read_to_string(&file)
+            .expect("is there")
+            .contains(TOKENS[0])
+    );
+    scene.run(&["secrets", "undo"]).fine();
+    assert_eq!(fs::read_to_string(&file).expect("is there"), text);
+}
+
+#[test]
 fn an_entry_is_taken_back_alone_and_its_neighbours_stay_guarded() {
     let scene = Scene::new();
     let before = scene.texts();

@@ -113,6 +113,9 @@ pub(crate) struct MoveArguments {
     /// Keep equal values once, for all entries that have them
     #[arg(long)]
     pub(crate) join: bool,
+    /// Read this config too, wherever it is; it is edited with `--consent`
+    #[arg(long, value_name = "FILE")]
+    pub(crate) file: Vec<PathBuf>,
 }
 
 /// Which values are written back.

@@ -11,6 +11,8 @@ mod status;
 mod undo;
 mod words;
 
+use std::path::PathBuf;
+
 use countersign_core::{
     Inventory, Setup,
     desk::CredentialsError,
@@ -22,7 +24,7 @@ use countersign_core::{
 };
 use countersign_model::EntryId;
 
-use super::{Done, quick_look, select_failure, setup};
+use super::{Done, select_failure, setup};
 use crate::{
     args::{MoveArguments, PlaceArguments, SecretsCommand, SecretsLook},
     failure::Failure,
@@ -76,25 +78,34 @@ pub(super) fn failure(error: impl Into<CredentialsError>) -> Failure {
 /// What was scanned, and where guard and bridge stand.
 struct Scene {
     setup: Setup,
+    options: Options,
     inventory: Inventory,
     installed: Installed,
 }
 
 impl Scene {
     /// Looks at a place. What a crash left in the user's own is mended first.
-    fn at(place: &PlaceArguments) -> Result<Self, Failure> {
-        super::mend(&setup(place)?);
-        let (setup, inventory) = quick_look(place)?;
+    fn at(place: &PlaceArguments, files: &[PathBuf]) -> Result<Self, Failure> {
+        let setup = setup(place)?;
+        super::mend(&setup);
+        let absolute = |file: &PathBuf| std::path::absolute(file);
+        let options = Options {
+            files: files.iter().map(absolute).collect::<Result<_, _>>()?,
+            without_running: true,
+            ..Options::default()
+        };
+        let inventory = super::look(&setup, &options)?;
         let installed = install::place(&setup);
         Ok(Self {
             setup,
+            options,
             inventory,
             installed,
         })
     }
 
     fn here() -> Result<Self, Failure> {
-        Self::at(&PlaceArguments::default())
+        Self::at(&PlaceArguments::default(), &[])
     }
 
     /// Returns the ids of the entries that are named.
@@ -118,7 +129,7 @@ impl Scene {
         };
         moves::plan(
             &self.setup,
-            &Options::default(),
+            &self.options,
             &self.inventory,
             &self.installed,
             &request,

@@ -103,9 +103,7 @@ impl Obstacle {
             Obstacle::DuplicateKeys => {
                 "A key stands twice in the file; such a file is never edited.".to_owned()
             }
-            Obstacle::AskFirst => {
-                "Nobody but other projects says that the client reads this file.".to_owned()
-            }
+            Obstacle::AskFirst => "No client itself says that it reads this file.".to_owned(),
             Obstacle::Tracked => {
                 "Git tracks this file; a reference to this machine's vault does not belong in it."
                     .to_owned()
@@ -155,7 +153,9 @@ impl Obstacle {
             Obstacle::ClientExpands(_) => {
                 Some("Write the value itself in place of the reference, then move the credential.")
             }
-            Obstacle::AskFirst => Some("Agree to editing it, and it is moved like the others."),
+            Obstacle::AskFirst => {
+                Some("Agree to editing it (`--consent`), and it is moved like the others.")
+            }
             Obstacle::DuplicateKeys => Some("Remove the key that does not count."),
             Obstacle::Policy(_) => Some(
                 "Use the client's own reference to a variable, which its policy still matches.",

@@ -11,7 +11,7 @@ use crate::{
 
 /// Shows what stands in plain text, and what is left of it elsewhere.
 pub(super) fn run(asked: &SecretsLook) -> Done {
-    let scene = Scene::at(&asked.place)?;
+    let scene = Scene::at(&asked.place, &[])?;
     let plan = scene.plan(&MoveArguments::default())?;
     let view = scene.view(&plan)?;
     if asked.json {

@@ -8,7 +8,7 @@ use countersign_core::{
 
 use super::{Scene, failure, words};
 use crate::{
-    args::MoveArguments,
+    args::{MoveArguments, PlaceArguments},
     commands::Done,
     page::{CHANGED, GOOD, Page, QUIET, STRONG, counted},
     print,
@@ -16,7 +16,7 @@ use crate::{
 
 /// Moves what is named, and says what was done and what is left to do.
 pub(super) fn run(what: &MoveArguments, json: bool) -> Done {
-    let scene = Scene::here()?;
+    let scene = Scene::at(&PlaceArguments::default(), &what.file)?;
     let plan = scene.plan(what)?;
     let view = moves::plan_view(&scene.setup, &scene.inventory, &plan);
     if plan.files.is_empty() {

@@ -16,7 +16,7 @@ use crate::{
 
 /// Shows what moving would do.
 pub(super) fn run(what: &MoveArguments, look: &SecretsLook) -> Done {
-    let scene = Scene::at(&look.place)?;
+    let scene = Scene::at(&look.place, &what.file)?;
     let plan = scene.plan(what)?;
     let view = moves::plan_view(&scene.setup, &scene.inventory, &plan);
     if look.json {

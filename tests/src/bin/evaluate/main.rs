@@ -2,7 +2,10 @@
 //!
 //! `evaluate CORPUS.jsonl --out PREDICTIONS.jsonl`. The corpus' own field `corpus` says what is
 //! asked: `configs` (is the file read, which servers, which credentials) or `secrets` (is this
-//! value a credential).
+//! value a credential). The credentials of a config are also moved and taken back, in a home of nobody;
+//! what came of that is said on standard error, and the program fails where a byte was lost.
+
+mod moves;
 
 use std::{
     collections::BTreeMap,
@@ -32,6 +35,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         return Err("usage: evaluate CORPUS.jsonl --out PREDICTIONS.jsonl".into());
     };
     let catalog = Catalog::built_in();
+    let mut tally = Tally::default();
     let mut predictions = BufWriter::new(File::create(out)?);
     for line in BufReader::new(File::open(corpus)?).lines() {
         let line = line?;
@@ -40,14 +44,73 @@ fn main() -> Result<(), Box<dyn Error>> {
         }
         let record: Value = serde_json::from_str(&line)?;
         let prediction = match record["corpus"].as_str() {
-            Some("configs") => predict_config(&catalog, &record),
+            Some("configs") => {
+                tally.add(&record);
+                predict_config(&catalog, &record)
+            }
             Some("secrets") => predict_secret(&record),
             other => return Err(format!("no prediction for corpus {other:?}").into()),
         };
         writeln!(predictions, "{prediction}")?;
     }
     predictions.flush()?;
-    Ok(())
+    tally.told()
+}
+
+/// What came of moving the credentials of configs.
+#[derive(Default)]
+struct Tally {
+    configs: usize,
+    edited: usize,
+    credentials: usize,
+    kept: BTreeMap<&'static str, usize>,
+    lost: Vec<String>,
+}
+
+impl Tally {
+    fn add(&mut self, record: &Value) {
+        let text = record["text"].as_str().unwrap_or_default();
+        let path = record["path"].as_str().unwrap_or_default();
+        let id = record["id"].as_str().unwrap_or_default();
+        self.configs += 1;
+        match moves::there_and_back(path, text) {
+            Ok(moved) => {
+                self.edited += usize::from(moved.credentials > 0);
+                self.credentials += moved.credentials;
+                for code in moved.kept {
+                    *self.kept.entry(code).or_default() += 1;
+                }
+                if !moved.is_whole {
+                    self.lost.push(format!("{id}: something else changed"));
+                }
+                if !moved.is_restored {
+                    self.lost.push(format!("{id}: undoing gave other bytes"));
+                }
+            }
+            Err(error) => self.lost.push(format!("{id}: failed to {error}")),
+        }
+    }
+
+    fn told(self) -> Result<(), Box<dyn Error>> {
+        if self.configs == 0 {
+            return Ok(());
+        }
+        let mut err = std::io::stderr().lock();
+        writeln!(
+            err,
+            "moved {} credentials of {} configs in {} of them and back, stayed: {:?}; {} exceptions",
+            self.credentials,
+            self.configs,
+            self.edited,
+            self.kept,
+            self.lost.len()
+        )?;
+        if self.lost.is_empty() {
+            Ok(())
+        } else {
+            Err(self.lost.join("\n").into())
+        }
+    }
 }
 
 fn predict_config(catalog: &Catalog, record: &Value) -> Value {
