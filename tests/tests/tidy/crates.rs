@@ -13,14 +13,14 @@ const PURE: [&str; 5] = ["confedit", "model", "rules", "secrets", "trust"];
 const PRIVILEGES: [(&str, &[&str]); 10] = [
     ("tauri", &["app"]),
     ("tauri-build", &["app"]),
-    ("reqwest", &["feeds"]),
+    ("reqwest", &["feeds", "probe"]),
     ("rusqlite", &["store"]),
     ("keyring", &["vault"]),
     ("sysinfo", &["launch"]),
     ("listeners", &["launch"]),
     ("notify", &["core"]),
     ("clap", &["cli"]),
-    ("tokio", &["app", "core", "feeds"]),
+    ("tokio", &["app", "bridge", "core", "feeds", "probe"]),
 ];
 
 #[test]

@@ -1,0 +1,2 @@
+//! `countersign-bridge`.
+fn main() {}
