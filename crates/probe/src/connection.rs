@@ -193,20 +193,22 @@ impl Connection {
             && !self.live.values().any(is_waiting)
     }
 
-    /// Returns the next thing that the connection brings. It waits for ever where nothing comes, and
-    /// nothing is lost where the future is dropped.
-    pub async fn next(&mut self) -> Output {
-        loop {
-            if let Some(output) = self.outputs.pop_front() {
-                return output;
-            }
-            while self.tasks.try_join_next().is_some() {}
-            match self.receiver.recv().await {
-                Some((number, event)) => self.take(number, event),
-                // The connection itself holds a sender.
-                None => std::future::pending().await,
-            }
+    /// Waits until something has happened: there may be an [`Connection::output`], and what
+    /// [`Connection::is_ready`] and [`Connection::is_idle`] say may have changed. It waits for ever where
+    /// nothing happens, and nothing is lost where the future is dropped.
+    ///
+    /// While nobody waits, the server waits with what it sends.
+    pub async fn step(&mut self) {
+        while self.tasks.try_join_next().is_some() {}
+        // The connection itself holds a sender, so the channel never ends.
+        if let Some((number, event)) = self.receiver.recv().await {
+            self.take(number, event);
         }
+    }
+
+    /// Returns the next thing that the connection has brought.
+    pub fn output(&mut self) -> Option<Output> {
+        self.outputs.pop_front()
     }
 
     /// Ends everything that is under way, tells the server that the session is over, and returns what is

@@ -167,27 +167,23 @@ impl Exchange {
         Ok(())
     }
 
-    /// Reads the stream that answers. Where it ends too early it is opened again after its last event.
+    /// Reads the stream that answers. Where it breaks off it is opened again after its last event.
     async fn read_events(&mut self, answer: Response) -> Result<(), Box<Ending>> {
         let mut decoder = Decoder::default();
         let mut outcome = self.read_stream(answer, &mut decoder).await;
         let mut attempts = 0;
         let mut ids = 0;
         while !self.awaited.is_empty() {
-            let Some(last) = decoder.last_id.clone().filter(|_| self.is_resumable) else {
-                return Err(outcome.err().unwrap_or_else(|| self.no_answer()).into());
-            };
+            let failure = outcome.err().unwrap_or_else(|| self.no_answer());
             attempts = if decoder.ids > ids { 1 } else { attempts + 1 };
             ids = decoder.ids;
-            if attempts > RESUMES_MAX {
-                return Err(outcome.err().unwrap_or_else(|| self.no_answer()).into());
-            }
+            let last = decoder.last_id.clone().filter(|_| self.is_resumable);
+            let Some(last) = last.filter(|_| attempts <= RESUMES_MAX && is_passing(&failure))
+            else {
+                return Err(failure.into());
+            };
             time::sleep(pause(&self.line.timing, &decoder, attempts)).await;
             outcome = self.resume(last, &mut decoder).await;
-            if let Err(failure @ (Failure::Status { .. } | Failure::SessionEnded { .. })) = outcome
-            {
-                return Err(failure.into());
-            }
         }
         Ok(())
     }
@@ -282,6 +278,17 @@ pub(crate) async fn open_stream(
         _ if body_kind(&answer) != BodyKind::Events => Err(Failure::NotMcp { origin }),
         _ => Ok(answer),
     }
+}
+
+/// Returns whether a stream that failed so may come back.
+pub(crate) const fn is_passing(failure: &Failure) -> bool {
+    matches!(
+        failure,
+        Failure::Unreachable { .. }
+            | Failure::Broken { .. }
+            | Failure::TimedOut { .. }
+            | Failure::NoAnswer { .. }
+    )
 }
 
 /// Returns how long to wait before a stream is opened for the `attempts`th time in a row.

@@ -4,7 +4,7 @@ use url::Url;
 
 use crate::{
     Failure, Message,
-    exchange::{Event, LAST_EVENT_ID, Line, Outlet, RESUMES_MAX, open_stream, pause},
+    exchange::{Event, LAST_EVENT_ID, Line, Outlet, RESUMES_MAX, is_passing, open_stream, pause},
     sse::{Decoder, EventKind},
     stream::Events,
 };
@@ -31,7 +31,9 @@ impl Listener {
             attempts = if has_brought { 1 } else { attempts + 1 };
             match outcome {
                 Err(Failure::Status { status: 405, .. }) => break Ok(()),
-                Err(failure) if is_final(&failure) || attempts > RESUMES_MAX => break Err(failure),
+                Err(failure) if attempts > RESUMES_MAX || !is_worth_another(&failure) => {
+                    break Err(failure);
+                }
                 Ok(()) | Err(_) => {}
             }
             time::sleep(pause(&self.line.timing, &decoder, attempts)).await;
@@ -68,24 +70,12 @@ impl Listener {
     }
 }
 
-/// Returns whether trying again cannot help.
-const fn is_final(failure: &Failure) -> bool {
+/// Returns whether trying again may help.
+const fn is_worth_another(failure: &Failure) -> bool {
     match failure {
         // A server has one such stream for a session, and may not have noticed that the last one broke.
-        Failure::Status { status, .. } => *status < 500 && !matches!(*status, 408 | 409 | 429),
-        Failure::Unreachable { .. }
-        | Failure::Broken { .. }
-        | Failure::TimedOut { .. }
-        | Failure::NoAnswer { .. } => false,
-        Failure::Redirected { .. }
-        | Failure::Redirects { .. }
-        | Failure::NotMcp { .. }
-        | Failure::TooLarge { .. }
-        | Failure::SessionEnded { .. }
-        | Failure::EndpointElsewhere { .. }
-        | Failure::IdInUse
-        | Failure::TooMany
-        | Failure::InputEnded => true,
+        Failure::Status { status, .. } => *status >= 500 || matches!(*status, 408 | 409 | 429),
+        failure => is_passing(failure),
     }
 }
 

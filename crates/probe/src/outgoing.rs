@@ -31,7 +31,7 @@ struct Cancelled<'a> {
 impl Connection {
     /// Sends a message of the client. Call it only where [`Connection::is_ready`] says so.
     ///
-    /// Whatever becomes of it is brought by [`Connection::next`].
+    /// Whatever becomes of it is brought by [`Connection::output`].
     pub fn send(&mut self, message: Message) {
         let requests: Vec<Id> = message.requests().map(|(id, _)| id.clone()).collect();
         if let Some(failure) = self.refusal(&message, &requests) {

@@ -47,11 +47,13 @@ pub(crate) struct Decoder {
     /// The last byte was a carriage return: a line feed right after it ends no further line.
     is_after_return: bool,
     has_begun: bool,
-    /// The id of the latest event, which a resumed stream begins after.
+    /// The id that the event will have once it is complete.
+    next_id: Option<HeaderValue>,
+    /// The id of the latest complete event, which a resumed stream begins after.
     pub(crate) last_id: Option<HeaderValue>,
     /// How long the server asks to wait before the stream is opened again, in milliseconds.
     pub(crate) retry_ms: Option<u64>,
-    /// Ids that came in so far.
+    /// Events with an id of their own so far.
     pub(crate) ids: u64,
 }
 
@@ -111,6 +113,10 @@ impl Decoder {
             _ => line,
         };
         if line.is_empty() {
+            if let Some(id) = self.next_id.take() {
+                self.ids += 1;
+                self.last_id = Some(id).filter(|id| !id.is_empty());
+            }
             let event = std::mem::take(&mut self.event);
             return Ok(std::mem::take(&mut self.has_data).then_some(event));
         }
@@ -159,10 +165,7 @@ impl Decoder {
         if value.len() > EVENT_ID_BYTES_MAX || value.contains(&0) {
             return;
         }
-        if let Ok(id) = HeaderValue::from_bytes(value) {
-            self.ids += 1;
-            self.last_id = Some(id).filter(|id| !id.is_empty());
-        }
+        self.next_id = HeaderValue::from_bytes(value).ok().or(self.next_id.take());
     }
 }
 
@@ -224,15 +227,16 @@ mod tests {
     #[test]
     fn keeps_the_id_and_the_time_to_wait() {
         let stream = b"id: 7\ndata:\nretry: 250\n\nid: a\0b\nretry: 1s\n\nretry:\n";
-        for length in 1..stream.len() {
+        for length in 1..=stream.len() {
             let (events, decoder) = decode(stream, length);
             assert_eq!(events, [message("")]);
             assert_eq!(decoder.last_id.as_ref().expect("it has one"), "7");
             assert_eq!((decoder.retry_ms, decoder.ids), (Some(250), 1));
         }
-        let (_, mut decoder) = decode(b"id: 7\n\ndata: half", 3);
+        let (_, mut decoder) = decode(b"id: 7\n\nid: 8\ndata: half", 3);
         decoder.restart();
-        assert_eq!((decoder.waiting(), decoder.last_id.is_some()), (0, true));
+        assert_eq!(decoder.waiting(), 0);
+        assert_eq!(decoder.last_id.as_ref().expect("it has one"), "7");
         let (_, decoder) = decode(b"id: 7\n\nid\n\n", 3);
         assert_eq!(decoder.last_id, None);
     }
