@@ -12,7 +12,7 @@ use serde::{
 use serde_json::value::RawValue;
 
 use crate::{
-    lines::{self, LINE_BYTES_MAX},
+    lines::{self, LINE_BYTES_MAX, Line},
     refusal::Refusal,
 };
 
@@ -27,14 +27,10 @@ const CODE: i32 = -32000;
 ///
 /// # Errors
 /// Where the client's pipes fail.
-pub(crate) fn all(
-    mut client: impl BufRead,
-    mut out: impl Write,
-    refusal: &Refusal,
-) -> io::Result<()> {
+pub fn all(mut client: impl BufRead, mut out: impl Write, refusal: &Refusal) -> io::Result<()> {
     let error = error(refusal);
     let mut line = Vec::new();
-    while lines::next(&mut client, &mut line, LINE_BYTES_MAX)? {
+    while lines::next(&mut client, &mut line, LINE_BYTES_MAX)? != Line::End {
         if let Some(answer) = answer(&line, &error) {
             out.write_all(answer.as_bytes())?;
             out.flush()?;

@@ -25,7 +25,7 @@ pub(crate) fn in_words(differences: &[Difference]) -> String {
 
 fn one(difference: &Difference) -> String {
     match difference {
-        Difference::Kind => "it is bound to an address, not to a program".to_owned(),
+        Difference::Kind => "one is a program and the other an address".to_owned(),
         Difference::Program { bound, asked } => {
             format!("the program is `{}`, not `{}`", shown(asked), shown(bound))
         }
@@ -38,7 +38,6 @@ fn one(difference: &Difference) -> String {
             index, asked: None, ..
         } => format!("argument {} is missing", index + 1),
         Difference::Argument { index, .. } => format!("argument {} is one too many", index + 1),
-        // A call never asks for an address.
         Difference::Url { .. } => "the address is another one".to_owned(),
         Difference::NameAdded(name) => format!("`{}` is declared and not bound", shown(name)),
         Difference::NameGone(name) => format!("`{}` is bound and not declared", shown(name)),
@@ -74,7 +73,7 @@ mod tests {
             in_words(&differences),
             "the program is `no⟨U+202E⟩de`, not `npx`; argument 1 is another one; argument 2 is one \
              too many; argument 3 is missing; `A` is declared and not bound; `B` is bound and not \
-             declared; it is bound to an address, not to a program"
+             declared; one is a program and the other an address"
         );
     }
 

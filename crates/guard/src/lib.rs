@@ -5,6 +5,8 @@
 //! own streams, and leaves nothing of the server running. Where no server runs it answers each request
 //! with an error. `docs/guard.md` is its manual.
 //!
+//! What the bridge does in the same way is public: [`release`], [`refuse`], [`lines`].
+//!
 //! Never shows, logs or writes a secret, never starts a server without one that it asks for, and holds
 //! no async runtime of its own.
 
@@ -19,13 +21,15 @@ mod call;
 mod difference;
 mod exit;
 mod input;
-mod lines;
+pub mod lines;
 mod program;
 mod refusal;
-mod release;
+pub mod refuse;
+pub mod release;
 mod run;
 mod say;
 mod wanted;
 
 pub use exit::Exit;
-pub use run::run;
+pub use run::{keep_memory_private, run};
+pub use say::{say, shown};

@@ -1,11 +1,27 @@
+//! A client's messages, one a line.
+
 use std::io::{self, BufRead};
 
 /// A line that is longer is passed over.
-pub(crate) const LINE_BYTES_MAX: usize = 16 * 1024 * 1024;
+pub const LINE_BYTES_MAX: usize = 16 * 1024 * 1024;
 
-/// Reads the next line, without what ends it, into `line`; returns whether there was one. One that is
-/// longer than `most` reads as empty.
-pub(crate) fn next(from: &mut impl BufRead, line: &mut Vec<u8>, most: usize) -> io::Result<bool> {
+/// What was read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Line {
+    /// A line; the last one may have no end.
+    Whole,
+    /// A line that is longer than what is taken, read to its end and forgotten.
+    TooLong,
+    /// Nothing more comes.
+    End,
+}
+
+/// Reads the next line, without what ends it, into `line`, which is empty where it is longer than `most`
+/// bytes.
+///
+/// # Errors
+/// Where the pipe fails.
+pub fn next(from: &mut impl BufRead, line: &mut Vec<u8>, most: usize) -> io::Result<Line> {
     line.clear();
     let (mut is_any, mut is_too_long) = (false, false);
     loop {
@@ -15,7 +31,11 @@ pub(crate) fn next(from: &mut impl BufRead, line: &mut Vec<u8>, most: usize) -> 
             Err(error) => return Err(error),
         };
         if buffer.is_empty() {
-            return Ok(is_any);
+            return Ok(if is_any {
+                whole(is_too_long)
+            } else {
+                Line::End
+            });
         }
         is_any = true;
         let end = buffer.iter().position(|byte| *byte == b'\n');
@@ -29,8 +49,16 @@ pub(crate) fn next(from: &mut impl BufRead, line: &mut Vec<u8>, most: usize) -> 
         let used = end.map_or(buffer.len(), |end| end + 1);
         from.consume(used);
         if end.is_some() {
-            return Ok(true);
+            return Ok(whole(is_too_long));
         }
+    }
+}
+
+const fn whole(is_too_long: bool) -> Line {
+    if is_too_long {
+        Line::TooLong
+    } else {
+        Line::Whole
     }
 }
 
@@ -38,7 +66,7 @@ pub(crate) fn next(from: &mut impl BufRead, line: &mut Vec<u8>, most: usize) -> 
 mod tests {
     use std::io::BufReader;
 
-    use super::next;
+    use super::{Line, next};
 
     #[test]
     fn reads_lines_and_passes_over_long_ones() {
@@ -46,10 +74,18 @@ mod tests {
         for capacity in 1..12 {
             let mut from = BufReader::with_capacity(capacity, &text[..]);
             let (mut lines, mut line) = (Vec::new(), Vec::new());
-            while next(&mut from, &mut line, 5).unwrap() {
-                lines.push(String::from_utf8(line.clone()).unwrap());
+            loop {
+                match next(&mut from, &mut line, 5).unwrap() {
+                    Line::Whole => lines.push(String::from_utf8(line.clone()).unwrap()),
+                    Line::TooLong => lines.push(format!("too long{}", line.len())),
+                    Line::End => break,
+                }
             }
-            assert_eq!(lines, ["one", "", "", "four", "last"], "{capacity}");
+            assert_eq!(
+                lines,
+                ["one", "", "too long0", "four", "last"],
+                "{capacity}"
+            );
         }
     }
 }

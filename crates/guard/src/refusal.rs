@@ -1,9 +1,10 @@
+use std::fmt;
+
 use countersign_launch::resolve::ResolveError;
 use countersign_model::GuardId;
 use countersign_vault::VaultError;
 
 use crate::{
-    call::CallError,
     difference::in_words,
     exit::Exit,
     release::{Reason, ReleaseError},
@@ -13,20 +14,20 @@ use crate::{
 
 /// Why no server runs, in words that may be shown: nothing of a secret is in them.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Refusal {
+pub struct Refusal {
     /// The code with which the guard ends.
-    pub(crate) exit: Exit,
+    pub exit: Exit,
     /// What happened.
-    pub(crate) what: String,
+    pub what: String,
     /// What mends it.
-    pub(crate) advice: String,
+    pub advice: String,
 }
 
 const SEPARATOR: char = '\0';
 
 impl Refusal {
     /// Returns all of it as one text.
-    pub(crate) fn message(&self) -> String {
+    pub fn message(&self) -> String {
         format!(
             "Countersign did not start this server: {}. {}",
             self.what, self.advice
@@ -52,17 +53,22 @@ impl Refusal {
         }
     }
 
-    pub(crate) fn usage(error: &CallError) -> Self {
+    /// A command line that program `by` cannot follow.
+    pub fn usage(by: &str, error: &impl fmt::Display) -> Self {
         Self {
             exit: Exit::Usage,
-            what: format!("the guard was not called as it has to be: {error}"),
+            what: format!(
+                "{by} was not called as it has to be: {}",
+                shown(&error.to_string())
+            ),
             advice:
                 "Correct the entry, or have it written again with `countersign secrets migrate`."
                     .to_owned(),
         }
     }
 
-    pub(crate) fn wanted(error: &WantedError, entry: GuardId) -> Self {
+    /// A call that cannot ask for secrets as it does.
+    pub fn wanted(error: &WantedError, entry: GuardId) -> Self {
         Self {
             exit: Exit::Mismatch,
             what: error.to_string(),
@@ -86,7 +92,8 @@ impl Refusal {
         }
     }
 
-    pub(crate) fn release(error: &ReleaseError, entry: GuardId) -> Self {
+    /// A secret that was not released.
+    pub fn release(error: &ReleaseError, entry: GuardId) -> Self {
         let (exit, why, advice) = match &error.reason {
             Reason::Vault(error_of_vault) => vault(error_of_vault, error),
             Reason::Mismatch(differences) if differences.is_empty() => (
@@ -121,7 +128,8 @@ impl Refusal {
         }
     }
 
-    pub(crate) fn open(error: &VaultError) -> Self {
+    /// A vault that does not open.
+    pub fn open(error: &VaultError) -> Self {
         let (exit, advice) = of_store(error);
         Self {
             exit,
@@ -130,7 +138,8 @@ impl Refusal {
         }
     }
 
-    pub(crate) fn failed(what: String) -> Self {
+    /// Something that the system did not do.
+    pub fn failed(what: String) -> Self {
         Self {
             exit: Exit::Failed,
             what,

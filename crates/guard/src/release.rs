@@ -1,24 +1,26 @@
+//! Having the vault release secrets for what they are bound to, and for nothing else.
+
 use std::ffi::OsString;
 
 use countersign_model::{Difference, SecretId};
 use countersign_vault::{ANSWER_TIME, ElsewhereError, Held, Item, Vault, VaultError, resolve};
 
-use crate::wanted::{Place, Values, Wanted};
+pub use crate::wanted::{Place, Values, Wanted, WantedError};
 
 /// Why a secret is not released.
 #[derive(Debug)]
-pub(crate) struct ReleaseError {
+pub struct ReleaseError {
     /// Which.
-    pub(crate) id: SecretId,
+    pub id: SecretId,
     /// Where its reference stands.
-    pub(crate) place: Place,
+    pub place: Place,
     /// Why.
-    pub(crate) reason: Reason,
+    pub reason: Reason,
 }
 
 /// Why a secret is not released.
 #[derive(Debug)]
-pub(crate) enum Reason {
+pub enum Reason {
     /// The vault does not give it.
     Vault(VaultError),
     /// What was asked for is not what it is bound to; empty where it is bound to nothing.
@@ -35,7 +37,10 @@ pub(crate) enum Reason {
 ///
 /// `environment` is what secret managers' programs get. Nothing is asked of them before every secret
 /// was found to be bound to this call.
-pub(crate) fn release(
+///
+/// # Errors
+/// [`ReleaseError`] of the first secret that is not released.
+pub fn release(
     wanted: &Wanted,
     vault: &Vault,
     environment: &[(OsString, OsString)],

@@ -26,6 +26,9 @@ use crate::{
     wanted::{self, Environment, Values, Wanted},
 };
 
+/// The name that it gives itself in what it says.
+const NAME: &str = "countersign-guard";
+
 const HELP: &str = "\
 Starts an MCP server with its secrets in their places.
 
@@ -59,9 +62,9 @@ pub fn run(
     keep_memory_private();
     let outcome = match call::read(arguments) {
         Ok(Asked::Start(call)) => start(&call, open),
-        Ok(Asked::Version) => return print(&format!("countersign-guard {VERSION}\n")),
+        Ok(Asked::Version) => return print(&format!("{NAME} {VERSION}\n")),
         Ok(Asked::Help) => return print(HELP),
-        Err(error) => Err(Refusal::usage(&error)),
+        Err(error) => Err(Refusal::usage(NAME, &error)),
     };
     outcome.unwrap_or_else(|refusal| {
         refuse(&refusal);
@@ -72,7 +75,7 @@ pub fn run(
 /// Keeps other programs of this user, and crash dumps, from this process's memory and from that of the
 /// processes that it becomes the parent of; the server itself is as it would be without a guard. The
 /// vault's own way also takes the right to core files away, which the server would inherit.
-fn keep_memory_private() {
+pub fn keep_memory_private() {
     #[cfg(target_os = "linux")]
     {
         use rustix::process::{DumpableBehavior, set_dumpable_behavior};
@@ -102,7 +105,7 @@ fn start(call: &Call, open: impl FnOnce() -> Result<Vault, VaultError>) -> Resul
     let found =
         Found::find(&call.program, &child.kept).map_err(|error| Refusal::program(&error, &name))?;
     if let Some(text) = removed(&child.removed, call.entry) {
-        say(&text);
+        say(NAME, &text);
     }
     let ChildEnvironment { kept, .. } = child;
     let (client, output) = clients_streams()
@@ -215,7 +218,7 @@ fn is_asked_to_end(code: i32) -> bool {
 
 /// Says why no server runs, and answers the client until it closes its end.
 fn refuse(refusal: &Refusal) {
-    say(&refusal.message());
+    say(NAME, &refusal.message());
     if io::stdin().is_terminal() {
         return;
     }

@@ -11,10 +11,10 @@ const NAMES_MAX: usize = 40;
 /// Characters of one untrusted text that are shown at most.
 const SHOWN_MAX: usize = 200;
 
-/// Writes one line to standard error.
-pub(crate) fn say(text: &str) {
+/// Writes one line to standard error, after the name of the program that says it.
+pub fn say(by: &str, text: &str) {
     // Nobody is left to be told when that fails.
-    let _ = std::io::stderr().write_all(format!("countersign-guard: {text}\n").as_bytes());
+    let _ = std::io::stderr().write_all(format!("{by}: {text}\n").as_bytes());
 }
 
 /// Returns what is said about variables that the server does not get; nothing where it gets all.
@@ -45,7 +45,7 @@ pub(crate) fn removed(removed: &[Removed], entry: GuardId) -> Option<String> {
 }
 
 /// Returns untrusted text as one line that shows as it is and is not long.
-pub(crate) fn shown(text: &str) -> String {
+pub fn shown(text: &str) -> String {
     let mut out = String::new();
     let cut = text
         .char_indices()

@@ -16,38 +16,43 @@ const SECRETS_MAX: usize = 64;
 pub(crate) type Environment = Vec<(OsString, OsString)>;
 
 /// Secrets by their ids.
-pub(crate) type Values = BTreeMap<SecretId, SecretText>;
+pub type Values = BTreeMap<SecretId, SecretText>;
 
 /// The secrets that a call asks for, and what it would use them for.
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) struct Wanted {
+pub struct Wanted {
     /// What is asked for, to compare with what each secret is bound to.
-    pub(crate) asked: Binding,
+    pub asked: Binding,
     /// Each secret, with the first place where its reference stands.
-    pub(crate) places: BTreeMap<SecretId, Place>,
+    pub places: BTreeMap<SecretId, Place>,
 }
 
 /// Where a reference stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum Place {
+pub enum Place {
     /// In the value of a variable.
     Variable(String),
     /// In an argument, by its number from 1.
     Argument(usize),
+    /// In the value of a header.
+    Header(String),
+    /// In the address.
+    Address,
 }
 
 impl fmt::Display for Place {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Place::Variable(name) => write!(f, "`{}`", shown(name)),
+            Place::Variable(name) | Place::Header(name) => write!(f, "`{}`", shown(name)),
             Place::Argument(number) => write!(f, "argument {number}"),
+            Place::Address => f.write_str("the address"),
         }
     }
 }
 
 /// Why a call cannot ask for secrets as it does.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
-pub(crate) enum WantedError {
+pub enum WantedError {
     /// A reference stands in a variable that the entry does not declare.
     #[error("{0} holds a reference and is not declared with `--env`")]
     NotDeclared(Place),
@@ -84,14 +89,28 @@ pub(crate) fn find(
         ids.into_iter()
             .for_each(|id| note(&mut places, id, place()));
     }
-    if places.is_empty() {
-        return Ok(None);
+    Wanted::new(places, || asked(call))
+}
+
+impl Wanted {
+    /// Joins what is asked for with the places of the secrets; `None` where there are none. `asked` has
+    /// nothing to say where nothing can be bound to it.
+    ///
+    /// # Errors
+    /// [`WantedError::NotText`] or [`WantedError::TooMany`].
+    pub fn new(
+        places: BTreeMap<SecretId, Place>,
+        asked: impl FnOnce() -> Option<Binding>,
+    ) -> Result<Option<Self>, WantedError> {
+        if places.is_empty() {
+            return Ok(None);
+        }
+        if places.len() > SECRETS_MAX {
+            return Err(WantedError::TooMany);
+        }
+        let asked = asked().ok_or(WantedError::NotText)?;
+        Ok(Some(Self { asked, places }))
     }
-    if places.len() > SECRETS_MAX {
-        return Err(WantedError::TooMany);
-    }
-    let asked = asked(call).ok_or(WantedError::NotText)?;
-    Ok(Some(Wanted { asked, places }))
 }
 
 /// Returns a text with each reference replaced by the secret that it names.

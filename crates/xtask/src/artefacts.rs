@@ -16,6 +16,7 @@ use crate::{
 const CLI: &str = "countersign";
 const APP: &str = "countersign-app";
 const GUARD: &str = "countersign-guard";
+const BRIDGE: &str = "countersign-bridge";
 
 /// What the desktop app is built for.
 #[derive(Clone, Copy)]
@@ -31,9 +32,13 @@ pub(crate) fn build_cli(place: &Place, is_release: bool) -> Result<PathBuf, Fail
     build(place, "countersign-cli", CLI, is_release)
 }
 
-/// Builds the guard and returns the program's path.
-pub(crate) fn build_guard(place: &Place, is_release: bool) -> Result<PathBuf, Failure> {
-    build(place, GUARD, GUARD, is_release)
+/// Builds guard and bridge, which command line and app install from beside themselves, and returns the
+/// programs' paths.
+pub(crate) fn build_companions(place: &Place, is_release: bool) -> Result<[PathBuf; 2], Failure> {
+    Ok([
+        build(place, GUARD, GUARD, is_release)?,
+        build(place, BRIDGE, BRIDGE, is_release)?,
+    ])
 }
 
 fn build(place: &Place, package: &str, name: &str, is_release: bool) -> Result<PathBuf, Failure> {
@@ -94,6 +99,24 @@ impl Copies {
     /// Where a program's copy is once it was made.
     pub(crate) fn cli(&self) -> PathBuf {
         self.folder.join(executable(CLI))
+    }
+
+    /// Where the guard's copy is once it was made.
+    pub(crate) fn guard(&self) -> PathBuf {
+        self.folder.join(executable(GUARD))
+    }
+
+    /// Where the bridge's copy is once it was made.
+    pub(crate) fn bridge(&self) -> PathBuf {
+        self.folder.join(executable(BRIDGE))
+    }
+
+    /// Copies guard and bridge to where command line and app look for them.
+    pub(crate) fn copy_companions(&self, place: &Place, is_release: bool) -> Result<(), Failure> {
+        for program in build_companions(place, is_release)? {
+            self.copy(&program)?;
+        }
+        Ok(())
     }
 
     /// Where the desktop app's copy is once it was made.

@@ -3,7 +3,7 @@
 use std::{env, fs, path::PathBuf, thread};
 
 use crate::{
-    artefacts::{AppFor, Copies, build_app, build_cli, build_guard, can_test_desktop},
+    artefacts::{AppFor, Copies, build_app, build_cli, can_test_desktop},
     failure::Failure,
     node,
     place::Place,
@@ -24,7 +24,7 @@ pub(crate) fn bench(place: &Place, arguments: &[String]) -> Result<(), Failure> 
     })?;
     let copies = Copies::new(place)?;
     let cli = copies.copy(&build_cli(place, true)?)?;
-    let guard = copies.copy(&build_guard(place, true)?)?;
+    copies.copy_companions(place, true)?;
     let app = has_window.then(|| app(place, &copies)).transpose()?;
     println!("machine: {}\n", machine());
     let bench = place
@@ -33,7 +33,8 @@ pub(crate) fn bench(place: &Place, arguments: &[String]) -> Result<(), Failure> 
         .arguments(["--bin", "bench", "--"])
         .arguments(arguments)
         .environment("COUNTERSIGN_BIN", cli)
-        .environment("COUNTERSIGN_GUARD_BIN", guard);
+        .environment("COUNTERSIGN_GUARD_BIN", copies.guard())
+        .environment("COUNTERSIGN_BRIDGE_BIN", copies.bridge());
     match app {
         Some(app) => bench.environment("COUNTERSIGN_APP", app),
         None => bench,

@@ -1,7 +1,7 @@
 //! `cargo xtask run`: the desktop window, or the same report in the terminal.
 
 use crate::{
-    artefacts::{AppFor, build_app, build_cli},
+    artefacts::{AppFor, build_app, build_cli, build_companions},
     display,
     failure::Failure,
     node,
@@ -22,6 +22,7 @@ fn open_window(place: &Place, arguments: &[String]) -> Result<(), Failure> {
     node::is_fit()?;
     node::install_ui(place)?;
     node::build_ui(place)?;
+    build_companions(place, false)?;
     let app = build_app(place, AppFor::Use, false)?;
     Program::new(app)
         .shown_as("countersign-app")
@@ -31,6 +32,7 @@ fn open_window(place: &Place, arguments: &[String]) -> Result<(), Failure> {
 
 fn print_report(place: &Place, arguments: &[String], why: &str) -> Result<(), Failure> {
     setup::packages(Need::Compile)?;
+    build_companions(place, false)?;
     let cli = build_cli(place, false)?;
     println!("No window can be shown here: {why}. This is the same report as text.\n");
     let program = Program::new(cli).shown_as("countersign").argument("scan");

@@ -15,6 +15,7 @@ pub(crate) fn screenshots(place: &Place, arguments: &[String]) -> Result<(), Fai
     node::build_ui(place)?;
     let copies = Copies::new(place)?;
     let cli = copies.copy(&build_cli(place, false)?)?;
+    copies.copy_companions(place, false)?;
     let app = copies.copy(&build_app(place, AppFor::Tests, false)?)?;
     place
         .cargo("run")

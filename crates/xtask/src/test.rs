@@ -154,7 +154,8 @@ impl Run<'_> {
     fn rust(&mut self, copies: &Copies) -> bool {
         let place = self.place;
         let has_cli = self.stages.prepare("build the command line", || {
-            copies.copy(&build_cli(place, false)?).map(drop)
+            copies.copy(&build_cli(place, false)?)?;
+            copies.copy_companions(place, false)
         });
         let is_built = self.stages.prepare("build the tests", || {
             cargo_test(place).argument("--no-run").run()
@@ -244,6 +245,8 @@ impl Run<'_> {
         cargo
             .argument("--offline")
             .environment("COUNTERSIGN_BIN", copies.cli())
+            .environment("COUNTERSIGN_GUARD_BIN", copies.guard())
+            .environment("COUNTERSIGN_BRIDGE_BIN", copies.bridge())
             .wrapped(&self.loopback)
     }
 }
