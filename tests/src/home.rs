@@ -27,6 +27,7 @@ const CONFIG: &str = if cfg!(target_os = "macos") {
 pub struct Home {
     folder: TempDir,
     root: PathBuf,
+    own: PathBuf,
     variables: BTreeMap<String, String>,
 }
 
@@ -66,6 +67,7 @@ impl Home {
         let root = folder.path().canonicalize().expect("it was made");
         let home = Self {
             folder,
+            own: root.join("own"),
             root,
             variables: BTreeMap::new(),
         };
@@ -94,7 +96,15 @@ impl Home {
 
     /// Returns the product's own folder.
     pub fn data(&self) -> PathBuf {
-        self.beside("own")
+        self.own.clone()
+    }
+
+    /// Has the product keep its own data where it does without being told: clients hand few variables on to
+    /// the servers that they start.
+    #[must_use]
+    pub fn with_data_in_its_place(mut self) -> Self {
+        self.own = countersign_vault::data_folder(&self.path(), |_| None);
+        self
     }
 
     /// Keeps the folder after the test, and returns where it is.

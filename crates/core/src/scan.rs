@@ -106,6 +106,7 @@ pub fn scan(
     );
     let mut gathered = gathered;
     notes.append(&mut gathered.notes);
+    notes.extend(unfinished(setup));
     let team = lists::load(setup, &settings, &options.lists, today);
     let (personal, origins) = decide::personal(setup, today, &mut notes);
     let servers = surroundings::identify_all(setup, &gathered.configs);
@@ -154,6 +155,14 @@ pub fn scan(
         notes,
         is_partial: gathered.is_partial,
         took: started.elapsed(),
+    })
+}
+
+/// Says that a crash left a move of credentials half done. A scan mends nothing.
+fn unfinished(setup: &Setup) -> Option<String> {
+    let is_needed = setup.is_own_home && moves::recover::is_needed(setup).unwrap_or(false);
+    is_needed.then(|| {
+        "a move of credentials was cut off; `countersign secrets status` mends it".to_owned()
     })
 }
 

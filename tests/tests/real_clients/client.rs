@@ -54,18 +54,36 @@ impl Client {
         })
     }
 
-    /// Runs a command of the client in a project of a home, and waits for its end.
-    pub(crate) fn run(&self, home: &Home, project: &Path, arguments: &[&str]) {
-        let log = home.beside("client.log");
-        let output = File::create(&log).expect("the temporary folder is writable");
-        let errors = output.try_clone().expect("a file can be shared");
+    /// Returns the folder with the packages that are installed beside the client.
+    pub(crate) fn packages() -> PathBuf {
+        let folder = env::var_os(VARIABLE).unwrap_or_default();
+        Path::new(&folder).join("node_modules")
+    }
+
+    /// Returns a search path on which node is.
+    pub(crate) fn search_path(&self) -> &str {
+        &self.search_path
+    }
+
+    /// Returns the client in a project of a home, ready to be started.
+    pub(crate) fn command(&self, home: &Home, project: &Path, arguments: &[&str]) -> Command {
         let mut command = Command::new(&self.program);
         home.environment(&mut command);
-        let mut running = command
+        command
             .args(arguments)
             .current_dir(project)
             .env("PATH", &self.search_path)
-            .envs(QUIET)
+            .envs(QUIET);
+        command
+    }
+
+    /// Runs a command of the client in a project of a home, waits for its end, and returns what it said.
+    pub(crate) fn run(&self, home: &Home, project: &Path, arguments: &[&str]) -> String {
+        let log = home.beside("client.log");
+        let output = File::create(&log).expect("the temporary folder is writable");
+        let errors = output.try_clone().expect("a file can be shared");
+        let mut running = self
+            .command(home, project, arguments)
             .stdin(Stdio::null())
             .stdout(output)
             .stderr(errors)
@@ -86,6 +104,7 @@ impl Client {
         let said = fs::read_to_string(&log).unwrap_or_default();
         let is_fine = status.is_some_and(|status| status.success());
         assert!(is_fine, "{arguments:?} ended with {status:?}:\n{said}");
+        said
     }
 }
 

@@ -1,5 +1,5 @@
-//! Real third-party clients write their configs with their own commands, and the product finds what
-//! they wrote.
+//! Real third-party clients write their configs with their own commands, the product finds what they
+//! wrote and moves its credentials, and the same clients start the same servers through the guard.
 //!
 //! The folder that `COUNTERSIGN_REAL_CLIENTS` names holds the clients, as npm installs them. A client
 //! that is not there is skipped by its name. Nothing needs a network.
@@ -10,6 +10,10 @@
 )]
 
 mod client;
+#[cfg(unix)]
+mod guarded;
+#[cfg(unix)]
+mod servers;
 mod stories;
 
 use std::{
@@ -30,20 +34,18 @@ fn main() -> ExitCode {
         .collect();
     let is_asked =
         |name: &str| filters.is_empty() || filters.iter().any(|part| name.contains(part));
-    let asked: Vec<_> = STORIES
-        .iter()
-        .filter(|story| is_asked(story.name))
-        .collect();
+    let cases = cases();
+    let asked: Vec<_> = cases.iter().filter(|case| is_asked(case.name)).collect();
     println!("\nrunning {} tests", asked.len());
     let (mut passed, mut failed, mut ignored) = (0, 0, 0);
-    for story in &asked {
-        let outcome = match Client::find(story.client) {
+    for case in &asked {
+        let outcome = match Client::find(case.client) {
             Err(why) => {
                 ignored += 1;
                 format!("ignored, {why}")
             }
             Ok(client) => {
-                if catch_unwind(AssertUnwindSafe(|| story.check(&client))).is_ok() {
+                if catch_unwind(AssertUnwindSafe(|| (case.check)(&client))).is_ok() {
                     passed += 1;
                     "ok".to_owned()
                 } else {
@@ -52,12 +54,12 @@ fn main() -> ExitCode {
                 }
             }
         };
-        println!("test {} ... {outcome}", story.name);
+        println!("test {} ... {outcome}", case.name);
     }
     println!(
         "\ntest result: {}. {passed} passed; {failed} failed; {ignored} ignored; 0 measured; {} filtered out; finished in {:.2}s\n",
         if failed == 0 { "ok" } else { "FAILED" },
-        STORIES.len() - asked.len(),
+        cases.len() - asked.len(),
         started.elapsed().as_secs_f64(),
     );
     if failed == 0 {
@@ -65,4 +67,35 @@ fn main() -> ExitCode {
     } else {
         ExitCode::FAILURE
     }
+}
+
+/// A test with a client.
+struct Case {
+    name: &'static str,
+    /// The client's program.
+    client: &'static str,
+    check: Box<dyn Fn(&Client)>,
+}
+
+fn cases() -> Vec<Case> {
+    let found = STORIES.iter().map(|story| Case {
+        name: story.name,
+        client: story.client,
+        check: Box::new(|client| story.check(client)),
+    });
+    #[cfg(unix)]
+    let guarded = guarded::STORIES.iter().map(|story| Case {
+        name: story.name,
+        client: story.client,
+        check: Box::new(|client| story.check(client)),
+    });
+    #[cfg(unix)]
+    let servers = servers::STORIES.iter().map(|story| Case {
+        name: story.name,
+        client: story.program,
+        check: Box::new(|client| story.check(client)),
+    });
+    #[cfg(unix)]
+    let found = found.chain(guarded).chain(servers);
+    found.collect()
 }

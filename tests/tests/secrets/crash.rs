@@ -42,6 +42,11 @@ fn a_killed_move_is_taken_back_at_the_next_start() {
             break;
         }
         kills += 1;
+        if step == 4 {
+            // A scan mends nothing, and says so.
+            let ran = scene.run(&["scan", "--no-running"]).fine();
+            ran.says("a move of credentials was cut off");
+        }
         let status = scene.status();
         assert_eq!(status["unfinished"], serde_json::Value::Null, "step {step}");
         let state = status["moves"][0]["state"].as_str().unwrap_or("none");

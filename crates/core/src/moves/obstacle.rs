@@ -314,7 +314,9 @@ fn holds_reference(text: &str) -> bool {
         .nth(1)
         .is_some_and(|name| !name.is_empty() && name.bytes().all(is_variable_byte))
         && text.matches('%').count() >= 2;
-    marks.iter().any(|mark| text.contains(mark)) || has_percent || is_reference(text)
+    // The address of a file is one for the server; no client reads it.
+    let is_file = text.starts_with("file://");
+    marks.iter().any(|mark| text.contains(mark)) || has_percent || !is_file && is_reference(text)
 }
 
 const fn is_variable_byte(byte: u8) -> bool {
@@ -354,7 +356,14 @@ mod tests {
         ] {
             assert!(holds_reference(text), "{text}");
         }
-        for text in ["-y", "a%20b%20c", "100%", "pkg@1.0.0", "https://x/y?z=1"] {
+        for text in [
+            "-y",
+            "a%20b%20c",
+            "100%",
+            "pkg@1.0.0",
+            "https://x/y?z=1",
+            "file:///srv/x.js",
+        ] {
             assert!(!holds_reference(text), "{text}");
         }
     }
