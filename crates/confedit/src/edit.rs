@@ -7,6 +7,7 @@ mod draft;
 mod escapes;
 mod json;
 mod plan;
+mod revert;
 mod rows;
 mod splice;
 mod toml;
@@ -17,6 +18,7 @@ use std::{fmt, ops::Range};
 
 use zeroize::Zeroizing;
 
+pub use revert::{Found, RevertFailure, revert};
 pub use splice::{Anchor, Change, ChangeKind, Side, Splice, UndoFailure, undo};
 pub use value::Value;
 
@@ -288,11 +290,21 @@ fn read(text: &str, syntax: Syntax) -> Result<Document<'_>, EditFailure> {
 fn carry_out(document: &Document<'_>, syntax: Syntax, plan: &Plan) -> Result<Edited, EditFailure> {
     let drafts = draft::write(document, syntax, plan)?;
     let edited = draft::assemble(document, drafts)?;
+    verify(document, syntax, plan, &edited)?;
+    Ok(edited)
+}
+
+/// Reads an edited text again and compares it with the old tree and what was planned.
+fn verify(
+    document: &Document<'_>,
+    syntax: Syntax,
+    plan: &Plan,
+    edited: &Edited,
+) -> Result<(), EditFailure> {
     let altered = |path| EditFailure::Altered { path };
     let after = Document::parse(&edited.text, syntax).map_err(|_| altered(Vec::new()))?;
     if let Some(duplicate) = after.duplicates().first() {
         return Err(altered(duplicate.path.clone()));
     }
-    compare::expect(document.root(), plan, after.root(), syntax).map_err(altered)?;
-    Ok(edited)
+    compare::expect(document.root(), plan, after.root(), syntax).map_err(altered)
 }

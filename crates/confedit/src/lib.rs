@@ -30,8 +30,8 @@ mod yaml;
 
 pub use document::{Document, Duplicate, ParseFailure, Syntax};
 pub use edit::{
-    Anchor, Change, ChangeKind, EDITS_MAX, Edit, EditFailure, Edited, Path, Reason, Side, Splice,
-    UndoFailure, Value, edit, undo,
+    Anchor, Change, ChangeKind, EDITS_MAX, Edit, EditFailure, Edited, Found, Path, Reason,
+    RevertFailure, Side, Splice, UndoFailure, Value, edit, revert, undo,
 };
 pub use lines::Lines;
 pub use node::{Kind, Member, Node};

@@ -241,6 +241,16 @@ impl Plan {
         Ok(())
     }
 
+    /// Returns the member that another may be put behind: `key`, or else the last of the map.
+    pub(super) fn present(&self, node: &Node, key: Option<&str>) -> Option<String> {
+        let key = key?;
+        let is_there = self.additions().any(|known| known.key == key) || node.get(key).is_some();
+        if is_there {
+            return Some(key.to_owned());
+        }
+        node.members().last().map(|member| member.key.clone())
+    }
+
     pub(super) fn remove(
         &mut self,
         node: &Node,
@@ -263,7 +273,7 @@ impl Plan {
     }
 
     /// Refuses edits inside of what is replaced or goes.
-    fn close(&self, node: &Node, path: &mut Path) -> Result<(), EditFailure> {
+    pub(super) fn close(&self, node: &Node, path: &mut Path) -> Result<(), EditFailure> {
         if self.replacement.is_some() && (self.reshapes() || !self.inside.is_empty()) {
             return Err(conflict(path));
         }

@@ -2,4 +2,5 @@
 
 mod check;
 mod json;
+mod revert;
 mod toml;

@@ -1,0 +1,88 @@
+//! Reading parts of a text alone.
+
+use zeroize::Zeroizing;
+
+use crate::{Document, Node, Syntax, edit::Value};
+
+/// Reads a value that stood in the place of another.
+pub(super) fn value(raw: &str, syntax: Syntax) -> Option<Value> {
+    match syntax {
+        Syntax::Json { .. } if raw.trim().is_empty() => None,
+        Syntax::Json { .. } => within("", raw, "", syntax, |root| Some(Value::of(root))),
+        Syntax::Toml => within("x = ", raw, "", syntax, |root| {
+            Some(Value::of(&only(root)?.value))
+        }),
+        Syntax::Yaml => within("", raw, "", syntax, |root| Some(Value::of(root))),
+    }
+}
+
+/// Reads a member with its key, which is the last step of `path`.
+pub(super) fn member(raw: &str, syntax: Syntax, path: &[String]) -> Option<Value> {
+    let key = path.last()?;
+    let own = |root: &Node| {
+        let member = only(root).filter(|member| member.key == *key)?;
+        Some(Value::of(&member.value))
+    };
+    match syntax {
+        Syntax::Json { .. } => within("{", raw, "\n}", syntax, own),
+        Syntax::Toml => within("", raw, "", syntax, |root| toml_member(raw, root, path)),
+        Syntax::Yaml => within("", raw, "", syntax, own),
+    }
+}
+
+/// Reads elements of a list.
+pub(super) fn elements(raw: &str, syntax: Syntax) -> Option<Vec<Value>> {
+    let all = |list: &Node| {
+        list.is_list()
+            .then(|| list.elements().iter().map(Value::of).collect())
+    };
+    match syntax {
+        Syntax::Json { .. } => within("[", raw, "\n]", syntax, all),
+        Syntax::Toml => within("x = [", raw, "\n]", syntax, |root| all(&only(root)?.value)),
+        Syntax::Yaml => within("", raw, "", syntax, all),
+    }
+}
+
+/// Reads a text between others.
+fn within<T>(
+    before: &str,
+    raw: &str,
+    after: &str,
+    syntax: Syntax,
+    take: impl FnOnce(&Node) -> Option<T>,
+) -> Option<T> {
+    let text = Zeroizing::new([before, raw, after].concat());
+    let document = Document::parse(&text, syntax).ok()?;
+    document.duplicates().is_empty().then_some(())?;
+    take(document.root())
+}
+
+fn only(node: &Node) -> Option<&crate::Member> {
+    match node.members() {
+        [member] => Some(member),
+        _ => None,
+    }
+}
+
+/// Finds the member that statements make. They name it by the last steps of its path: a header by
+/// all of them, lines by those from the table on whose lines they stand.
+fn toml_member(raw: &str, root: &Node, path: &[String]) -> Option<Value> {
+    let follow = |steps: &[String]| {
+        let mut node = root;
+        for step in steps {
+            let member = only(node)?;
+            // Above the member itself, an entry may have got another key since.
+            node = (member.key == *step).then_some(&member.value)?;
+        }
+        Some(Value::of(node))
+    };
+    if raw.starts_with('[') {
+        let (_, above) = path.split_last()?;
+        let table = above
+            .iter()
+            .try_fold(root, |node, _| Some(&only(node)?.value))?;
+        let member = only(table)?;
+        return (Some(&member.key) == path.last()).then(|| Value::of(&member.value));
+    }
+    (0..path.len()).find_map(|from| follow(&path[from..]))
+}
