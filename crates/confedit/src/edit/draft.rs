@@ -100,6 +100,14 @@ pub(super) trait Writer {
         place: &Place<'_>,
         drafts: &mut Vec<Draft>,
     ) -> Result<(), EditFailure>;
+
+    /// Returns where a side of the value is that splices are found by.
+    fn offset(&self, node: &Node, _path: &[String], side: Side) -> usize {
+        match side {
+            Side::Start => node.span.start,
+            Side::End => node.span.end,
+        }
+    }
 }
 
 /// Writes everything that was planned.
@@ -108,23 +116,28 @@ pub(super) fn write(
     syntax: Syntax,
     plan: &Plan,
 ) -> Result<Vec<Draft>, EditFailure> {
-    let writer: Box<dyn Writer + '_> = match syntax {
-        Syntax::Json { .. } => Box::new(json::JsonWriter::of(document, syntax)),
-        Syntax::Toml => {
-            Box::new(
-                toml::TomlWriter::of(document).ok_or_else(|| EditFailure::Refused {
-                    path: Vec::new(),
-                    position: (1, 1),
-                    reason: Reason::Layout,
-                })?,
-            )
-        }
-        Syntax::Yaml => Box::new(json::JsonWriter::of(document, syntax)),
-    };
+    let writer = writer(document, syntax, plan)?;
     let mut drafts = Vec::new();
     let mut paths = (Vec::new(), Vec::new());
     walk(&*writer, document.root(), plan, &mut paths, &mut drafts)?;
     Ok(drafts)
+}
+
+/// Returns what writes a format.
+pub(super) fn writer<'document>(
+    document: &'document Document<'_>,
+    syntax: Syntax,
+    plan: &Plan,
+) -> Result<Box<dyn Writer + 'document>, EditFailure> {
+    let refused = || EditFailure::Refused {
+        path: Vec::new(),
+        position: (1, 1),
+        reason: Reason::Layout,
+    };
+    Ok(match syntax {
+        Syntax::Json { .. } | Syntax::Yaml => Box::new(json::JsonWriter::of(document, syntax)),
+        Syntax::Toml => Box::new(toml::TomlWriter::of(document, plan).ok_or_else(refused)?),
+    })
 }
 
 fn walk(

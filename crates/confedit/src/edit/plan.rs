@@ -73,6 +73,15 @@ impl Plan {
             || self.shortened > 0
     }
 
+    /// Returns whether the value at `path`, or what holds it, goes.
+    pub(super) fn removes(&self, path: &[String]) -> bool {
+        let Some((step, rest)) = path.split_first() else {
+            return false;
+        };
+        let inside = self.inside.get(step);
+        self.removed.contains(step) || inside.is_some_and(|inside| inside.removes(rest))
+    }
+
     /// Returns the plan for the value at `path`, and the value.
     pub(super) fn at<'node>(
         &mut self,
@@ -241,14 +250,25 @@ impl Plan {
         Ok(())
     }
 
-    /// Returns the member that another may be put behind: `key`, or else the last of the map.
-    pub(super) fn present(&self, node: &Node, key: Option<&str>) -> Option<String> {
-        let key = key?;
-        let is_there = self.additions().any(|known| known.key == key) || node.get(key).is_some();
-        if is_there {
-            return Some(key.to_owned());
-        }
-        node.members().last().map(|member| member.key.clone())
+    /// Returns the member that another is to be put behind, which stood behind `key`: that one, or
+    /// the last that goes right after it, so that its place and the comment beside it are taken
+    /// over; the last of the map where there is none of that key.
+    pub(super) fn place_behind(&self, node: &Node, key: Option<&str>) -> Option<String> {
+        let members = node.members();
+        let key_of = |index: usize| members.get(index).map(|member| member.key.clone());
+        let next = match key {
+            None => 0,
+            Some(key) if self.additions().any(|known| known.key == key) => {
+                return Some(key.to_owned());
+            }
+            Some(key) => match members.iter().position(|member| member.key == key) {
+                Some(index) => index + 1,
+                None => return key_of(members.len().checked_sub(1)?),
+            },
+        };
+        let going = members.iter().skip(next);
+        let going = going.take_while(|member| self.removed.contains(&member.key));
+        key_of((next + going.count()).checked_sub(1)?)
     }
 
     pub(super) fn remove(

@@ -161,11 +161,7 @@ struct Places {
 ///
 /// # Errors
 /// [`RevertFailure`]; all of the edit is taken out or nothing.
-pub fn revert(
-    text_now: &str,
-    syntax: Syntax,
-    splices: &[Splice],
-) -> Result<Edited, RevertFailure> {
+pub fn revert(text_now: &str, syntax: Syntax, splices: &[Splice]) -> Result<Edited, RevertFailure> {
     let document = read(text_now, syntax)?;
     let undoings = undoings(syntax, splices)?;
     let places = Search::of(&document, &undoings).places()?;
@@ -280,7 +276,7 @@ fn plan(
                     value: value.clone(),
                     spelling: spelling(raw, &Around::Into(path)),
                 };
-                let after = plan.present(node, behind.as_deref());
+                let after = plan.place_behind(node, behind.as_deref());
                 plan.insert(document, node, path, after.as_deref(), addition)?;
             }
             (ChangeKind::Shortened { .. }, _, Value::List(values)) => {

@@ -7,7 +7,7 @@ use std::ops::Range;
 use zeroize::Zeroizing;
 
 use super::{
-    EditFailure, Reason,
+    EditFailure, Reason, Side,
     bracketed::{Bracketed, Newcomer},
     draft::{self, Draft, Place, Writer},
     escapes,
@@ -22,13 +22,20 @@ use statements::{Statement, statements};
 pub(super) struct TomlWriter<'document, 'text> {
     document: &'document Document<'text>,
     statements: Vec<Statement>,
+    /// For each statement, whether all that it spells goes.
+    gone: Vec<bool>,
 }
 
 impl<'document, 'text> TomlWriter<'document, 'text> {
     /// Splits the text into statements; `None` where that does not work out.
-    pub(super) fn of(document: &'document Document<'text>) -> Option<Self> {
+    pub(super) fn of(document: &'document Document<'text>, plan: &Plan) -> Option<Self> {
+        let statements = statements(document.text())?;
         Some(Self {
-            statements: statements(document.text())?,
+            gone: statements
+                .iter()
+                .map(|statement| plan.removes(&statement.path))
+                .collect(),
+            statements,
             document,
         })
     }
@@ -161,6 +168,19 @@ impl Writer for TomlWriter<'_, '_> {
             self.reshape_inline(node, plan, place, drafts)
         } else {
             self.reshape_lines(node, plan, place, drafts)
+        }
+    }
+
+    fn offset(&self, node: &Node, path: &[String], side: Side) -> usize {
+        let statement = self
+            .statements
+            .iter()
+            .find(|statement| statement.path == path);
+        match (statement, side) {
+            (Some(statement), Side::Start) => statement.value.start,
+            (Some(statement), Side::End) => statement.range.end,
+            (None, Side::Start) => node.span.start,
+            (None, Side::End) => node.span.end,
         }
     }
 }

@@ -6,7 +6,7 @@ use crate::{
     Document, Node, Syntax,
     edit::{
         Change, ChangeKind, Edited, Path, Side, Splice,
-        draft::{self, Draft, DraftAnchor},
+        draft::{self, Draft, DraftAnchor, Writer},
         plan::{Plan, child},
         trivia, verify,
     },
@@ -21,9 +21,10 @@ pub(super) fn undo(
     places: &Places,
     plan: &Plan,
 ) -> Option<Edited> {
+    let writer = draft::writer(document, syntax, plan).ok()?;
     let drafts = splices
         .iter()
-        .map(|splice| draft(document, splice, places, plan))
+        .map(|splice| draft(document, &*writer, splice, places, plan))
         .collect::<Option<Vec<_>>>()?;
     let edited = draft::assemble(document, drafts).ok()?;
     verify(document, syntax, plan, &edited).ok()?;
@@ -32,6 +33,7 @@ pub(super) fn undo(
 
 fn draft(
     document: &Document<'_>,
+    writer: &dyn Writer,
     splice: &Splice,
     places: &Places,
     plan: &Plan,
@@ -39,10 +41,7 @@ fn draft(
     let text = document.text();
     let path = places.real(&splice.anchor.path);
     let (node, new_path) = follow(document, &path, plan)?;
-    let offset = match splice.anchor.side {
-        Side::Start => node.span.start,
-        Side::End => node.span.end,
-    };
+    let offset = writer.offset(node, &path, splice.anchor.side);
     let start = offset.checked_add(splice.anchor.distance)?;
     let range = start..start.checked_add(splice.with.len())?;
     let stands = text.get(range.clone())? == splice.with.as_str();
@@ -57,7 +56,9 @@ fn draft(
     let mut draft = Draft::at(range, anchor);
     draft.with = splice.replaced.clone();
     for change in &splice.changes {
-        draft.changes.push(opposite(document, change, places, plan)?);
+        draft
+            .changes
+            .push(opposite(document, change, places, plan)?);
     }
     Some(draft)
 }
@@ -74,7 +75,12 @@ fn fits(text: &str, offset: usize, splice: &Splice, start: usize) -> bool {
     let line = text.get(offset..start).unwrap_or_default();
     let line = line.rsplit('\n').next().unwrap_or_default();
     let is_in_comment = splice.with.is_empty() && line.contains(['#', '/']);
-    has_own_newlines && !cuts_newline && !is_in_comment && is_indented(text, offset, splice, start)
+    let leaves_blanks = old.ends_with([' ', '\t']) && after.starts_with(['\r', '\n']);
+    has_own_newlines
+        && !cuts_newline
+        && !leaves_blanks
+        && !is_in_comment
+        && is_indented(text, offset, splice, start)
 }
 
 /// Returns whether a line that is put back is indented like that of what it is found by.

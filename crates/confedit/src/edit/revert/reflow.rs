@@ -27,7 +27,10 @@ pub(super) fn fitted(
     let base = base(document, around)?;
     let unit = trivia::indentation_unit(text);
     let newline = trivia::newline(text);
-    let lines = || raw.split('\n').map(|line| line.strip_suffix('\r').unwrap_or(line));
+    let lines = || {
+        raw.split('\n')
+            .map(|line| line.strip_suffix('\r').unwrap_or(line))
+    };
     let old_base = blanks(lines().next_back()?);
     let deeper = |line: &'_ str| line.strip_prefix(old_base).map(|line| blanks(line).len());
     let old_unit = lines()

@@ -210,15 +210,13 @@ impl TomlWriter<'_, '_> {
         }
     }
 
-    /// Returns the last value or header before an offset.
+    /// Returns the last value or header before an offset that stays.
     fn anchor_before(&self, offset: usize) -> DraftAnchor {
-        let before = self
-            .statements
-            .iter()
-            .rev()
-            .find(|statement| statement.range.end <= offset);
-        match before {
-            Some(statement) => DraftAnchor {
+        let before = self.statements.iter().zip(&self.gone).rev();
+        let mut before =
+            before.filter(|(statement, is_gone)| statement.range.end <= offset && !**is_gone);
+        match before.next() {
+            Some((statement, _)) => DraftAnchor {
                 path: statement.path.clone(),
                 side: Side::End,
                 offset: statement.range.end,
