@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use countersign_clients::read::text_syntax;
 use countersign_confedit::{Document, Edit, Splice, Syntax};
 use countersign_model::{Pointer, SecretId, SecretText, TextFormat};
-use countersign_store::{FileState, MoveFile, MoveRow, MoveState};
+use countersign_store::{FileState, MoveFile, MoveItem, MoveRow, MoveState};
 use countersign_vault::{Held, VaultError};
 use zeroize::Zeroizing;
 
@@ -47,11 +47,11 @@ pub enum Why {
     /// It cannot be read.
     #[error("it cannot be read")]
     Unreadable,
-    /// A later move edited it too.
-    #[error("a later move edited it too: undo that first (number {0})")]
+    /// A later move edited the same entry.
+    #[error("a later move edited the same entry: undo that first (number {0})")]
     LaterMove(i64),
-    /// What was written is not there any more.
-    #[error("it was changed where it was edited: {0}")]
+    /// What was written is not there any more, or has no place to go back to.
+    #[error("it was changed since: {0}")]
     Changed(String),
     /// Its journal cannot be used.
     #[error("its journal cannot be used: {0}")]
@@ -289,23 +289,45 @@ fn kept_of(means: &Means<'_>, file: &MoveFile) -> Result<Kept, Why> {
 
 /// Takes our edit out of a text that changed since.
 fn own_edit(text: &str, syntax: Syntax, splices: &[Splice]) -> Result<Zeroizing<String>, Why> {
-    let _ = (text, syntax);
-    Err(Why::Changed(format!("{} edits", splices.len())))
+    countersign_confedit::revert(text, syntax, splices)
+        .map(|reverted| reverted.text)
+        .map_err(|failure| Why::Changed(format!("failed to {}", chain(&failure))))
 }
 
-/// Returns the latest other move that edited the same file since.
+/// Returns an error with its causes.
+fn chain(error: &dyn std::error::Error) -> String {
+    match error.source() {
+        Some(cause) => format!("{error}: {}", chain(cause)),
+        None => error.to_string(),
+    }
+}
+
+/// Returns another move that edited one of the same entries since: what it wrote builds on this one.
 fn later_move(means: &Means<'_>, of: Of<'_>) -> Result<Option<i64>, MoveError> {
     let store = &means.setup.store;
     let is_later = |row: &MoveRow| row.id > of.id && row.state == MoveState::Done;
     for row in store.moves()?.into_iter().filter(is_later) {
         let files = store.move_files(row.id)?;
-        let is_there =
-            |file: &MoveFile| file.target == of.file.target && file.state == FileState::Written;
-        if files.iter().any(is_there) {
+        let builds_on_it = |file: &MoveFile| {
+            file.target == of.file.target
+                && file.state == FileState::Written
+                && has_entry_of(file, of.file)
+        };
+        if files.iter().any(builds_on_it) {
             return Ok(Some(row.id));
         }
     }
     Ok(None)
+}
+
+/// Returns whether two moves edited one entry. Of a list, it may have got another index between them.
+fn has_entry_of(file: &MoveFile, other: &MoveFile) -> bool {
+    let is_same = |one: &MoveItem, other: &MoveItem| {
+        one.entry_pointer == other.entry_pointer || one.entry == other.entry
+    };
+    file.items
+        .iter()
+        .any(|one| other.items.iter().any(|other| is_same(one, other)))
 }
 
 /// Returns the credentials of a move that have another value in the vault than they had in their files.

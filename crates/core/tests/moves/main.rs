@@ -5,3 +5,4 @@ mod leave;
 mod plan;
 mod scene;
 mod there_and_back;
+mod undo;
