@@ -70,7 +70,9 @@ const LINE_MAX: usize = 64;
 fn base<'text>(document: &Document<'text>, around: &Around<'_>) -> Option<&'text str> {
     let text = document.text();
     let (Around::Over(path) | Around::Into(path)) = around;
-    let node = path.iter().try_fold(document.root(), child_step)?;
+    let node = path
+        .iter()
+        .try_fold(document.root(), |node, step| child(node, step))?;
     match around {
         Around::Over(_) => text
             .trim()
@@ -81,10 +83,6 @@ fn base<'text>(document: &Document<'text>, around: &Around<'_>) -> Option<&'text
             text.get(first_on_line(text, start)?..start)
         }),
     }
-}
-
-fn child_step<'node>(node: &'node crate::Node, step: &String) -> Option<&'node crate::Node> {
-    child(node, step)
 }
 
 fn blanks(line: &str) -> &str {
