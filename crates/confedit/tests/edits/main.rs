@@ -2,5 +2,6 @@
 
 mod check;
 mod json;
+mod random;
 mod revert;
 mod toml;
