@@ -133,10 +133,7 @@ pub fn scan(
         environment_files: &gathered.environment_files,
     };
     let mut findings = countersign_rules::check(&scene);
-    let shown = findings.len();
-    if shown >= countersign_rules::FINDINGS_MAX {
-        notes.push(format!("only the first {shown} findings are shown"));
-    }
+    notes.extend(cut_short(findings.len()));
     places::settle(&mut findings, &gathered.configs, &gathered.loaded);
     suppress(setup, &mut findings, today)?;
     let running_state = running::state(setup, options, looked.as_ref());
@@ -156,6 +153,12 @@ pub fn scan(
         is_partial: gathered.is_partial,
         took: started.elapsed(),
     })
+}
+
+/// Says that there are more findings than are shown.
+fn cut_short(shown: usize) -> Option<String> {
+    (shown >= countersign_rules::FINDINGS_MAX)
+        .then(|| format!("only the first {shown} findings are shown"))
 }
 
 /// Says that a crash left a move of credentials half done. A scan mends nothing.
