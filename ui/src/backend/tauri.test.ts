@@ -27,6 +27,22 @@ const CASES: [(backend: Backend) => Promise<unknown>, string, object][] = [
   ],
   [(app) => app.unsuppress('r', null, 'c'), 'unsuppress', { rule: 'r', entry: null, config: 'c' }],
   [(app) => app.stanza('e'), 'stanza', { entry: 'e' }],
+  [(app) => app.credentials(true), 'credentials', { consents: true }],
+  [
+    (app) => app.moveCredentials({ mark: 'm', entries: ['e'], pointers: null, consents: false, joins: true }),
+    'move_credentials',
+    { request: { mark: 'm', entries: ['e'], pointers: null, consents: false, joins: true } },
+  ],
+  [(app) => app.undoMove(3, 'present'), 'undo_move', { id: 3, values: 'present' }],
+  [(app) => app.takeBack(['e']), 'take_back', { entries: ['e'] }],
+  [(app) => app.leave(), 'leave', {}],
+  [(app) => app.setValue('ab', 'v'), 'set_value', { reference: 'ab', value: 'v' }],
+  [(app) => app.bindEntry('e'), 'bind_entry', { entry: 'e' }],
+  [(app) => app.makeVault({ keyFile: '/k' }), 'make_vault', { key: { keyFile: '/k' } }],
+  [(app) => app.unlockVault('p'), 'unlock_vault', { passphrase: 'p' }],
+  [(app) => app.lockVault(), 'lock_vault', {}],
+  [(app) => app.repairPrograms(), 'repair_programs', {}],
+  [(app) => app.openPage('https://a.example'), 'open_page', { page: 'https://a.example' }],
   [(app) => app.settings(), 'settings', {}],
   [(app) => app.addList('url', 'a'), 'add_list', { kind: 'url', at: 'a' }],
   [(app) => app.removeList(0, 'a'), 'remove_list', { index: 0, shown: 'a' }],
@@ -57,8 +73,8 @@ describe('the app', () => {
       if (command === 'plugin:event|listen') asked.push((args as { event: string }).event);
       return 1;
     });
-    await tauri.subscribe({ report() {}, settings() {}, progress() {}, problem() {} });
-    expect(asked).toEqual(['report', 'settings', 'progress', 'problem']);
+    await tauri.subscribe({ report() {}, settings() {}, progress() {}, problem() {}, moveProgress() {} });
+    expect(asked).toEqual(['report', 'settings', 'progress', 'problem', 'move-progress']);
   });
 
   it('reads what the shell throws as a failure', () => {

@@ -11,6 +11,9 @@ export const tauri: Backend = {
       listen<SettingsView>('settings', (event) => listeners.settings(event.payload)),
       listen<{ folders: number }>('progress', (event) => listeners.progress(event.payload)),
       listen<Failure>('problem', (event) => listeners.problem(event.payload)),
+      listen<{ done: number; total: number }>('move-progress', (event) =>
+        listeners.moveProgress(event.payload),
+      ),
     ]);
     return () => stops.forEach((stop) => stop());
   },
@@ -27,6 +30,18 @@ export const tauri: Backend = {
     invoke('suppress', { rule, entry, config, reason, until }),
   unsuppress: (rule, entry, config) => invoke('unsuppress', { rule, entry, config }),
   stanza: (entry) => invoke('stanza', { entry }),
+  credentials: (consents) => invoke('credentials', { consents }),
+  moveCredentials: (request) => invoke('move_credentials', { request }),
+  undoMove: (id, values) => invoke('undo_move', { id, values }),
+  takeBack: (entries) => invoke('take_back', { entries }),
+  leave: () => invoke('leave'),
+  setValue: (reference, value) => invoke('set_value', { reference, value }),
+  bindEntry: (entry) => invoke('bind_entry', { entry }),
+  makeVault: (key) => invoke('make_vault', { key }),
+  unlockVault: (passphrase) => invoke('unlock_vault', { passphrase }),
+  lockVault: () => invoke('lock_vault'),
+  repairPrograms: () => invoke('repair_programs'),
+  openPage: (page) => invoke('open_page', { page }),
   settings: () => invoke('settings'),
   addList: (kind, at) => invoke('add_list', { kind, at }),
   removeList: (index, shown) => invoke('remove_list', { index, shown }),

@@ -1,6 +1,15 @@
 /** The view models that core sends, and what the app is asked for. */
 export type * from '../bindings/core';
-import type { EntryView, PlaceView, Report, RuleView, SettingsView } from '../bindings/core';
+import type {
+  CredentialsView,
+  EntryView,
+  MovedView,
+  PlaceView,
+  Report,
+  RuleView,
+  SettingsView,
+  UndoneView,
+} from '../bindings/core';
 
 export type ListKind = 'file' | 'folder' | 'url';
 
@@ -19,12 +28,31 @@ export interface Seen {
   mark: string;
 }
 
+/** What is moved of what was shown; all of it where nothing is named. */
+export interface MoveRequest {
+  /** The mark of the plan that was shown. */
+  mark: string;
+  entries: string[] | null;
+  /** JSON pointers to the places. */
+  pointers: string[] | null;
+  consents: boolean;
+  joins: boolean;
+}
+
+/** Which values are written back: those of the time of the move, or those that the vault has now. */
+export type Values = 'as-moved' | 'present';
+
+/** With what an encrypted file is made. */
+export type VaultKey = { passphrase: string } | { keyFile: string };
+
 export interface Listeners {
   report(report: Report): void;
   settings(settings: SettingsView): void;
   progress(progress: { folders: number }): void;
   /** A scan could not be made. */
   problem(problem: Failure): void;
+  /** Files of a move that are written so far. */
+  moveProgress(progress: { done: number; total: number }): void;
 }
 
 /** What the window asks of the app. What changes something returns nothing: the new state arrives as an event. */
@@ -52,6 +80,21 @@ export interface Backend {
   ): Promise<void>;
   unsuppress(rule: string, entry: string | null, config: string | null): Promise<void>;
   stanza(entry: string): Promise<string>;
+  /** With `consents`, files that no client itself is known to read count as editable. */
+  credentials(consents: boolean): Promise<CredentialsView>;
+  moveCredentials(request: MoveRequest): Promise<MovedView>;
+  undoMove(id: number, values: Values | null): Promise<UndoneView>;
+  takeBack(entries: string[]): Promise<UndoneView>;
+  leave(): Promise<UndoneView>;
+  /** Gives a reference, by its item's id, another value. */
+  setValue(reference: string, value: string): Promise<void>;
+  bindEntry(entry: string): Promise<void>;
+  makeVault(key: VaultKey): Promise<void>;
+  unlockVault(passphrase: string): Promise<void>;
+  lockVault(): Promise<void>;
+  repairPrograms(): Promise<void>;
+  /** Opens an issuer's page for replacing a credential. */
+  openPage(page: string): Promise<void>;
   settings(): Promise<SettingsView>;
   addList(kind: ListKind, at: string): Promise<void>;
   /** Removes the list at a place, if it is still the one that is shown so. */

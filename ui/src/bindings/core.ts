@@ -805,7 +805,7 @@ state: string,
 /**
  * When, in seconds since 1970 (UTC).
  */
-made_at_s: bigint, 
+made_at_s: number, 
 /**
  * The chain of programs that made it.
  */

@@ -20,6 +20,7 @@ export function actions(app: App): Action[] {
     ...ofServer(app),
     { name: 'Look again', key: 'r', act: () => app.inventory.rescan() },
     { name: 'Go to Servers', act: () => app.go('servers') },
+    { name: 'Go to Credentials', act: () => app.openCredentials() },
     { name: 'Go to Clients', act: () => app.go('clients') },
     { name: 'Go to Findings', act: () => app.go('findings') },
     { name: 'Go to Settings', act: () => app.go('settings') },

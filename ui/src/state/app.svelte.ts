@@ -1,5 +1,7 @@
 import { getContext, setContext } from 'svelte';
-import { failure, type Backend, type Failure } from '@/backend';
+import { failure, type Backend, type Failure, type Report } from '@/backend';
+import { marked } from '@/text/reveal';
+import { Credentials } from './credentials.svelte';
 import { Detail } from './detail.svelte';
 import type { Dialog, ViewName } from './dialogs';
 import { Inventory } from './inventory.svelte';
@@ -12,6 +14,8 @@ export interface Notice {
   hint: string | null;
   isProblem: boolean;
   undo: (() => void) | null;
+  /** Another thing that can be done about it. */
+  act?: { name: string; act: () => void };
 }
 
 /** Everything that the window knows. */
@@ -20,6 +24,7 @@ export class App {
   readonly list: ServerList;
   readonly detail: Detail;
   readonly settings: Settings;
+  readonly credentials: Credentials;
   view = $state<ViewName>('servers');
   dialog = $state.raw<Dialog | null>(null);
   notice = $state.raw<Notice | null>(null);
@@ -30,6 +35,7 @@ export class App {
     this.list = new ServerList(this.inventory);
     this.detail = new Detail(backend, this.inventory);
     this.settings = new Settings(backend);
+    this.credentials = new Credentials(backend);
   }
 
   /** Listens first, then asks for the whole state, so that nothing is missed. */
@@ -39,20 +45,49 @@ export class App {
         this.list.hold();
         this.inventory.receive(report);
         void this.detail.load();
+        this.tell(this.credentials.news(report));
+        if (this.view === 'credentials') void this.credentials.load();
       },
       settings: (settings) => this.settings.receive(settings),
       progress: ({ folders }) => {
         this.inventory.folders = folders;
       },
       problem: (problem) => this.fail(problem),
+      moveProgress: (progress) => {
+        this.credentials.progress = progress;
+      },
     });
     await Promise.all([this.inventory.load(), this.attempt(() => this.settings.load())]);
+    if (this.inventory.report) this.credentials.news(this.inventory.report);
     return stop;
   }
 
   go(view: ViewName): void {
     this.view = view;
     this.dialog = null;
+  }
+
+  /** Shows the credentials, those of one entry first. */
+  openCredentials(entry: string | null = null): void {
+    this.credentials.wanted = entry;
+    this.go('credentials');
+  }
+
+  /** Says that credentials have appeared in plain text. */
+  private tell(news: Report['findings']): void {
+    const [first] = news;
+    if (!first || this.view === 'credentials') return;
+    const about = marked(first.about);
+    this.say({
+      text:
+        news.length === 1
+          ? `A credential of ${about} appeared in plain text`
+          : `${news.length} credentials appeared in plain text`,
+      hint: news.length === 1 ? first.file && `In ${marked(first.file)}.` : null,
+      isProblem: true,
+      undo: null,
+      act: { name: 'Move it…', act: () => this.openCredentials(first.entry) },
+    });
   }
 
   /** Opens a server's panel beside the list. */

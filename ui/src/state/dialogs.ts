@@ -1,4 +1,4 @@
-import type { EntryView, FindingView, ServerView } from '@/backend';
+import type { EntryView, FindingView, GuardedView, ReferenceView, ServerView, UndoneView } from '@/backend';
 
 /** What stands above the window. One at a time. */
 export type Dialog =
@@ -7,8 +7,14 @@ export type Dialog =
   | { kind: 'stanza'; server: ServerView; entry: EntryView }
   | { kind: 'quiet'; finding: FindingView }
   | { kind: 'rule'; rule: string }
+  | { kind: 'set-value'; entry: GuardedView; reference: ReferenceView }
+  | { kind: 'bind'; entry: GuardedView }
+  | { kind: 'make-vault' }
+  | { kind: 'unlock-vault' }
+  | { kind: 'undo-asks'; move: number; asks: UndoneView['asks'] }
+  | { kind: 'leave' }
   | { kind: 'places' }
   | { kind: 'palette' }
   | { kind: 'keys' };
 
-export type ViewName = 'servers' | 'clients' | 'findings' | 'settings';
+export type ViewName = 'servers' | 'credentials' | 'clients' | 'findings' | 'settings';

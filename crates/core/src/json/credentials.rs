@@ -216,6 +216,7 @@ pub struct MoveView {
     /// `begun`, `done`, `undoing`, `undone`, `failed`.
     pub state: String,
     /// When, in seconds since 1970 (UTC).
+    #[cfg_attr(feature = "bindings", ts(type = "number"))]
     pub made_at_s: i64,
     /// The chain of programs that made it.
     pub made_by: String,

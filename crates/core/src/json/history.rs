@@ -35,6 +35,7 @@ pub struct PastCredentialView {
     /// The oldest commit that was found with it, in hexadecimal digits.
     pub first_commit: String,
     /// When that was made, in seconds since 1970 (UTC).
+    #[cfg_attr(feature = "bindings", ts(type = "number"))]
     pub first_at_s: i64,
     /// The newest commit that was found with it.
     pub last_commit: String,

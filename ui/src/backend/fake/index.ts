@@ -1,4 +1,5 @@
-import type { Backend, Failure, Listeners, ServerView } from '../types';
+import type { Backend, CredentialsView, Failure, Listeners, ServerView, UndoneView } from '../types';
+import { afterMove, credentials } from './credentials';
 import { broken, calm, empty, hostile, large } from './more';
 import { RULES } from './rules';
 import { small } from './small';
@@ -13,6 +14,9 @@ const WORLDS: Record<string, () => World> = {
   calm,
   broken,
   hostile,
+  locked: small,
+  'no-vault': small,
+  altered: small,
   scanning: empty,
   error: empty,
 };
@@ -21,6 +25,10 @@ export interface Fake extends Backend {
   /** What was asked, for tests. */
   calls: [string, ...unknown[]][];
   world: World;
+  /** What the window is shown of credentials. */
+  credentialsView: CredentialsView;
+  /** What taking something back comes to, where it is not simply done. */
+  undone: UndoneView | null;
   /** Sends the present state, as the app does after a change. */
   emit(): void;
 }
@@ -32,6 +40,9 @@ export function fake(name: string): Fake {
   let listeners: Listeners | null = null;
   const removedLists: World['settings']['lists'] = [];
   let isAutostart = false;
+  let secrets = credentials(name);
+  let before = secrets;
+  let undone: UndoneView | null = null;
 
   const emit = () => {
     const { report } = world;
@@ -66,6 +77,18 @@ export function fake(name: string): Fake {
     calls,
     get world() {
       return world;
+    },
+    get credentialsView() {
+      return secrets;
+    },
+    set credentialsView(view) {
+      secrets = view;
+    },
+    get undone() {
+      return undone;
+    },
+    set undone(view) {
+      undone = view;
     },
     emit,
     async subscribe(to) {
@@ -139,6 +162,103 @@ export function fake(name: string): Fake {
     async stanza(entry) {
       const row = world.report.servers.find((one) => one.entries.includes(entry));
       return `[[approve]]\nserver = "${row?.identity.name ?? ''}"\nversion = "${row?.identity.version ?? ''}"\nreviewer = ""\n`;
+    },
+    async credentials(consents) {
+      if (name === 'error') throw locked();
+      if (!consents) return secrets;
+      const kept = secrets.plan.kept.filter((one) => one.code !== 'ask-first');
+      return { ...secrets, plan: { ...secrets.plan, kept } };
+    },
+    async moveCredentials(request) {
+      calls.push(['moveCredentials', request]);
+      before = secrets;
+      const files = secrets.plan.files.length;
+      for (let done = 1; done <= files; done += 1) listeners?.moveProgress({ done, total: files });
+      secrets = afterMove(secrets, request);
+      emit();
+      const [moved] = secrets.moves;
+      return { id: moved?.id ?? 0, files: moved?.files.length ?? 0, credentials: moved?.credentials ?? 0 };
+    },
+    async undoMove(id, values) {
+      calls.push(['undoMove', id, values]);
+      if (undone && values === null) return undone;
+      const files = secrets.moves.find((one) => one.id === id)?.files ?? [];
+      const moves = secrets.moves.map((one) => (one.id === id ? { ...one, state: 'undone' } : one));
+      secrets = { ...before, moves };
+      emit();
+      return {
+        asks: [],
+        files: files.map((one) => ({ file: one.file, outcome: 'exact', why: null, entry: null })),
+      };
+    },
+    async takeBack(entries) {
+      calls.push(['takeBack', entries]);
+      if (undone) return undone;
+      const files = secrets.guarded
+        .filter((one) => entries.includes(one.entry))
+        .map((one) => ({ file: one.file, outcome: 'exact', why: null, entry: one.name }));
+      secrets = { ...secrets, guarded: secrets.guarded.filter((one) => !entries.includes(one.entry)) };
+      emit();
+      return { asks: [], files };
+    },
+    async leave() {
+      calls.push(['leave']);
+      if (undone) return undone;
+      const files = secrets.guarded.map((one) => ({
+        file: one.file,
+        outcome: 'own-edit',
+        why: null,
+        entry: one.name,
+      }));
+      secrets = { ...secrets, guarded: [] };
+      emit();
+      return { asks: [], files };
+    },
+    async setValue(reference, value) {
+      calls.push(['setValue', reference, value]);
+      const guarded = secrets.guarded.map((one) => ({
+        ...one,
+        references: one.references.map((other) =>
+          other.id === reference ? { ...other, should_rotate: false, state: 'ready' } : other,
+        ),
+      }));
+      secrets = { ...secrets, guarded };
+    },
+    async bindEntry(entry) {
+      calls.push(['bindEntry', entry]);
+      const guarded = secrets.guarded.map((one) => ({
+        ...one,
+        references: one.references.map((other) =>
+          one.entry === entry ? { ...other, state: 'ready', differences: [] } : other,
+        ),
+      }));
+      secrets = { ...secrets, guarded };
+    },
+    async makeVault(key) {
+      calls.push(['makeVault', key]);
+      const keeper = 'keyFile' in key ? 'encrypted file (key file)' : 'encrypted file (passphrase)';
+      secrets = { ...secrets, vault: { state: 'ready', keeper, problem: null } };
+    },
+    async unlockVault(passphrase) {
+      calls.push(['unlockVault', passphrase]);
+      if (passphrase === 'wrong')
+        throw {
+          code: 'wrong-key',
+          message: 'Failed to open the encrypted file: the passphrase or key does not fit.',
+          hint: 'Try the passphrase again.',
+        } satisfies Failure;
+      secrets = { ...secrets, vault: { ...secrets.vault, state: 'ready' } };
+    },
+    async lockVault() {
+      calls.push(['lockVault']);
+      secrets = { ...secrets, vault: { ...secrets.vault, state: 'locked' } };
+    },
+    async repairPrograms() {
+      calls.push(['repairPrograms']);
+      secrets = { ...secrets, programs: secrets.programs.map((one) => ({ ...one, state: 'installed' })) };
+    },
+    async openPage(page) {
+      calls.push(['openPage', page]);
     },
     settings: async () => world.settings,
     addList: (kind, at) =>
