@@ -36,7 +36,6 @@ pub(crate) use guarded::bridged_headers;
 pub use diff::{DiffLine, DiffMark};
 pub use doctor::doctor;
 pub use edits::Move;
-pub use guarded::Bridged;
 pub use leave::{TakenBack, leave, take_back};
 pub use look::{guarded_views, look, mark, move_views, plan_view, program_views};
 pub use means::{Means, MoveError};

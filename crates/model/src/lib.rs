@@ -18,6 +18,7 @@
 )]
 
 mod binding;
+mod bridged;
 mod client;
 mod config;
 mod credential;
@@ -34,6 +35,7 @@ mod secret;
 mod trust;
 
 pub use binding::{Binding, BoundStart, Difference};
+pub use bridged::Bridged;
 pub use client::{ClientId, LocationConfidence, Scope, WritePolicy};
 pub use config::{
     Config, ConfigFault, ConfigId, ConfigState, DuplicateKey, FileFacts, FileRole, ReadFailure,

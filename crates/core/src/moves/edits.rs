@@ -3,17 +3,11 @@
 use countersign_clients::Dialect;
 use countersign_confedit::{Edit, Node, Value};
 use countersign_model::{
-    Address, Binding, BoundStart, Command, Entry, GuardId, Pointer, SecretId, SecretText, Start,
-    Transport, references,
+    Address, Binding, BoundStart, Bridged, Command, Entry, GuardId, Pointer, SecretId, SecretText,
+    Start, Transport, references,
 };
 
-use super::{
-    guarded::{self, Bridged},
-    ids::Ids,
-    obstacle::Obstacle,
-    spot::Spot,
-    taken::Taken,
-};
+use super::{guarded, ids::Ids, obstacle::Obstacle, spot::Spot, taken::Taken};
 use crate::install::Installed;
 
 /// Why the text itself is needed here.
@@ -130,9 +124,9 @@ fn bridged(job: &Job<'_>, command: &Command, ids: &mut Ids) -> Result<EntryEdit,
     let mut taken = Taken::default();
     let tokens = taken.arguments(job, command, 1, ids)?;
     let texts: Vec<&str> = tokens.iter().map(String::as_str).collect();
-    let bridge = guarded::bridged(&texts).ok_or(Obstacle::Impostor)?;
+    let bridge = Bridged::read(&texts).ok_or(Obstacle::Impostor)?;
     let items = tokens_known(job, &tokens);
-    let mut finished = taken.finish(bridge.id, remote_binding(&bridge), items);
+    let mut finished = taken.finish(bridge.id, bridge.binding(), items);
     finished.visible_arguments = 0;
     Ok(finished)
 }
@@ -154,7 +148,7 @@ fn bridge(job: &Job<'_>, address: &Address, ids: &mut Ids) -> Result<EntryEdit, 
         url,
     };
     taken.edits = bridge_edits(job, address, &bridge)?;
-    let mut finished = taken.finish(id, remote_binding(&bridge), Vec::new());
+    let mut finished = taken.finish(id, bridge.binding(), Vec::new());
     finished.becomes_bridged = true;
     finished.visible_arguments = 0;
     Ok(finished)
@@ -167,7 +161,7 @@ fn bridge_edits(job: &Job<'_>, address: &Address, bridge: &Bridged) -> Result<Ve
     let node = node.ok_or_else(|| Obstacle::Layout("the entry is only an address".to_owned()))?;
     let command_key = last_segment(job.dialect.command.first(), "command");
     let arguments_key = last_segment(job.dialect.arguments.first(), "args");
-    let arguments = guarded::bridge_arguments(bridge);
+    let arguments = bridge.arguments();
     let mut edits = Vec::new();
     let mut insert = |after: &str, key: &str, value: Value| {
         edits.push(Edit::Insert {
@@ -297,16 +291,6 @@ pub(super) fn command_binding(tokens: &[String], names: Vec<String>) -> Binding 
     Binding {
         start: BoundStart::Command { program, arguments },
         names: names.into_iter().collect(),
-    }
-}
-
-pub(super) fn remote_binding(bridge: &Bridged) -> Binding {
-    let name = |header: &String| header.split(':').next().unwrap_or_default().to_owned();
-    Binding {
-        start: BoundStart::Remote {
-            url: bridge.url.clone(),
-        },
-        names: bridge.headers.iter().map(name).collect(),
     }
 }
 

@@ -1,19 +1,13 @@
-//! What a guarded entry looks like: the original command behind the guard, or an address behind the
-//! bridge.
+//! What a guarded entry looks like: the original command behind the guard. [`Bridged`] is an address
+//! behind the bridge.
 
-use countersign_model::{Entry, GuardId, Identity, Server, Start};
+use countersign_model::{Bridged, Entry, GuardId, Identity, Server, Start};
 
 /// What stands before the entry's id.
 const ENTRY: &str = "--entry";
 
 /// What stands before the variables' names.
 const NAMES: &str = "--env";
-
-/// What stands before a header.
-pub(super) const HEADER: &str = "--header";
-
-/// What stands before the transport, where it is not streamable HTTP.
-const TRANSPORT: &str = "--transport";
 
 /// What stands before the original.
 const SEPARATOR: &str = "--";
@@ -27,19 +21,6 @@ pub(super) struct Guarded {
     pub(super) names: Vec<String>,
     /// Tokens before the original command, without the guard itself.
     pub(super) prefix: usize,
-}
-
-/// An address behind the bridge.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Bridged {
-    /// The entry's id.
-    pub id: GuardId,
-    /// Whether the older transport with server-sent events is spoken.
-    pub is_sse: bool,
-    /// Headers: `Name: value`.
-    pub headers: Vec<String>,
-    /// The address.
-    pub url: String,
 }
 
 /// Returns the arguments that put a command behind the guard, without the command itself.
@@ -64,46 +45,6 @@ pub(super) fn guarded(arguments: &[&str]) -> Option<Guarded> {
     Some(Guarded { id, names, prefix })
 }
 
-/// Returns the arguments that put an address behind the bridge.
-pub(super) fn bridge_arguments(bridged: &Bridged) -> Vec<String> {
-    let mut arguments = vec![ENTRY.to_owned(), bridged.id.to_string()];
-    if bridged.is_sse {
-        arguments.push(TRANSPORT.to_owned());
-        arguments.push("sse".to_owned());
-    }
-    for header in &bridged.headers {
-        arguments.push(HEADER.to_owned());
-        arguments.push(header.clone());
-    }
-    arguments.push(SEPARATOR.to_owned());
-    arguments.push(bridged.url.clone());
-    arguments
-}
-
-/// Reads the bridge's arguments; `None` where they are not what [`bridge_arguments`] makes.
-pub(super) fn bridged(arguments: &[&str]) -> Option<Bridged> {
-    let (id, mut rest) = entry(arguments)?;
-    let mut is_sse = false;
-    if let [TRANSPORT, "sse", more @ ..] = rest {
-        is_sse = true;
-        rest = more;
-    }
-    let mut headers = Vec::new();
-    while let [HEADER, header, more @ ..] = rest {
-        headers.push((*header).to_owned());
-        rest = more;
-    }
-    let [SEPARATOR, url] = rest else {
-        return None;
-    };
-    Some(Bridged {
-        id,
-        is_sse,
-        headers,
-        url: (*url).to_owned(),
-    })
-}
-
 /// Returns the names of the headers that an entry sends through the bridge.
 pub(crate) fn bridged_headers<'entry>(
     entry: &'entry Entry,
@@ -118,7 +59,7 @@ pub(crate) fn bridged_headers<'entry>(
     tokens.windows(2).filter_map(|pair| {
         let why = "the name of a header is no secret";
         let (flag, header) = (pair[0].expose(why), pair[1].expose(why));
-        (flag == HEADER).then(|| header.split(':').next().unwrap_or_default().trim())
+        (flag == Bridged::HEADER).then(|| header.split(':').next().unwrap_or_default().trim())
     })
 }
 
@@ -135,7 +76,7 @@ fn entry<'arguments, 'text>(
 mod tests {
     use countersign_model::GuardId;
 
-    use super::{Bridged, Guarded, bridge_arguments, bridged, guard_arguments, guarded};
+    use super::{Bridged, Guarded, guard_arguments, guarded};
 
     fn texts(arguments: &[String]) -> Vec<&str> {
         arguments.iter().map(String::as_str).collect()
@@ -151,14 +92,6 @@ mod tests {
             let expect = Guarded { id, names, prefix };
             assert_eq!(guarded(&texts(&arguments)), Some(expect));
         }
-        let bridge = Bridged {
-            id,
-            is_sse: true,
-            headers: vec!["A: b".to_owned(), "--: c".to_owned()],
-            url: "https://mcp.example.com/sse".to_owned(),
-        };
-        let arguments = bridge_arguments(&bridge);
-        assert_eq!(bridged(&texts(&arguments)), Some(bridge));
     }
 
     #[test]
@@ -171,7 +104,7 @@ mod tests {
             vec!["--", "npx"],
         ] {
             assert_eq!(guarded(&arguments), None, "{arguments:?}");
-            assert_eq!(bridged(&arguments), None, "{arguments:?}");
+            assert_eq!(Bridged::read(&arguments), None, "{arguments:?}");
         }
     }
 }

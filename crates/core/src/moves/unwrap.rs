@@ -6,12 +6,13 @@ use std::collections::BTreeMap;
 
 use countersign_clients::Dialect;
 use countersign_confedit::{Edit, Node, Value};
-use countersign_model::{Command, Entry, Pointer, SecretId, SecretText, Start, references};
+use countersign_model::{
+    Bridged, Command, Entry, Pointer, SecretId, SecretText, Start, references,
+};
 use zeroize::Zeroizing;
 
 use super::{
     edits::{find, last_segment, parent, path},
-    guarded::Bridged,
     wrapped::{Through, Wrapped},
 };
 
@@ -126,12 +127,9 @@ fn remote(back: &Back<'_>, command: &Command, bridged: &Bridged) -> Result<Vec<E
 }
 
 fn headers(back: &Back<'_>, bridged: &Bridged) -> Result<Vec<(String, String)>, String> {
-    let header = |header: &String| {
-        let (name, value) = header.split_once(':').unwrap_or((header, ""));
-        let value = back.filled(value.strip_prefix(' ').unwrap_or(value))?;
-        Ok((name.to_owned(), value.to_string()))
-    };
-    bridged.headers.iter().map(header).collect()
+    let header =
+        |(name, value): (&str, &str)| Ok((name.to_owned(), back.filled(value)?.to_string()));
+    bridged.named_headers().map(header).collect()
 }
 
 /// Returns the word by which a client knows the transport of an address.

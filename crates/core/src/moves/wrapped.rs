@@ -1,10 +1,12 @@
 //! Entries that go through guard or bridge: what they ask for, by which references.
 
-use countersign_model::{Binding, Command, Entry, GuardId, Pointer, SecretId, Start, references};
+use countersign_model::{
+    Binding, Bridged, Command, Entry, GuardId, Pointer, SecretId, Start, references,
+};
 
 use super::{
-    edits::{command_binding, remote_binding},
-    guarded::{self, Bridged},
+    edits::command_binding,
+    guarded,
     spot::{SpotKind, flag},
 };
 use crate::install::Installed;
@@ -71,10 +73,10 @@ pub fn wrapped(entry: &Entry, installed: &Installed) -> Option<Wrapped> {
             references: of_command(entry, command, own.prefix + 1),
         })
     } else if program == installed.bridge {
-        let bridged = guarded::bridged(&tokens)?;
+        let bridged = Bridged::read(&tokens)?;
         Some(Wrapped {
             guard: bridged.id,
-            asked: remote_binding(&bridged),
+            asked: bridged.binding(),
             references: of_bridge(command),
             through: Through::Bridge(bridged),
         })
@@ -116,7 +118,7 @@ fn of_bridge(command: &Command) -> Vec<Reference> {
     let tokens: Vec<&str> = command.tokens().map(|token| token.expose(WHY)).collect();
     let mut found = Vec::new();
     for (index, (token, place)) in tokens.iter().zip(&command.places).enumerate() {
-        let is_header = index > 0 && tokens[index - 1] == guarded::HEADER;
+        let is_header = index > 0 && tokens[index - 1] == Bridged::HEADER;
         let (kind, name) = if is_header {
             (
                 SpotKind::Header,
