@@ -73,6 +73,8 @@ pub enum LeftOut {
 pub struct Connection {
     pub(crate) line: Line,
     pub(crate) wire: Wire,
+    /// Which transport the server speaks has to be found out.
+    pub(crate) is_any: bool,
     pub(crate) session: Session,
     /// The id of a session whose answer to `initialize` is still being read.
     pub(crate) begun: Option<HeaderValue>,
@@ -156,6 +158,7 @@ impl Connection {
                 timing,
                 turns: Turns::new(),
             },
+            is_any: transport == Transport::Any,
             wire: match transport {
                 Transport::Any => Wire::Undecided(None),
                 Transport::Http => Wire::Http,

@@ -222,13 +222,19 @@ impl Connection {
         }
     }
 
-    /// The stream was the session: what waits gets no answer.
+    /// The stream was the session: what waits gets no answer. One that never opened began none, and it is
+    /// not known that the server speaks the old transport.
     fn lose_old_stream(&mut self, failure: Failure) {
-        if let Wire::OldOpening(held) = std::mem::replace(&mut self.wire, Wire::OldClosed) {
+        let wire = std::mem::replace(&mut self.wire, Wire::OldClosed);
+        self.lose_session(&failure);
+        if let Wire::OldOpening(held) = wire {
             let ids: Vec<Id> = held.requests().map(|(id, _)| id.clone()).collect();
             self.fail(&ids, &failure);
+            if self.is_any {
+                self.wire = Wire::Undecided(None);
+                self.session = Session::Absent;
+            }
         }
-        self.lose_session(&failure);
         self.gate = None;
         let rest: Vec<Id> = self.pending.keys().cloned().collect();
         self.fail(&rest, &failure);

@@ -1,6 +1,9 @@
 //! The transport of revision 2024-11-05, and servers of which it is not known which they speak.
 
-use std::sync::{Arc, Mutex};
+use std::sync::{
+    Arc, Mutex,
+    atomic::{AtomicBool, Ordering},
+};
 
 use countersign_probe::{Failure, Transport};
 
@@ -170,4 +173,34 @@ async fn falls_back_from_nothing_else() {
     client.send(&stateless(1, "tools/list", "")).await;
     assert!(client.error().await.contains("404"));
     assert_eq!(server.seen().len(), 1);
+}
+
+#[tokio::test]
+async fn a_fallback_that_fails_decides_nothing() {
+    let is_up = Arc::new(AtomicBool::new(false));
+    let up = Arc::clone(&is_up);
+    let server = Server::start(move |seen: Seen, reply: Reply| {
+        let is_up = up.load(Ordering::SeqCst);
+        async move {
+            match (is_up, seen.rpc().as_str()) {
+                (false, _) => reply.status("404 Not Found").await,
+                (true, "initialize") => {
+                    let result = r#"{"protocolVersion":"2025-11-25"}"#;
+                    reply.json(&seen.result(result)).await;
+                }
+                (true, _) => reply.json(&seen.result("1")).await,
+            }
+        }
+    })
+    .await;
+    let mut client = Client::with(&server.url("/mcp"), Transport::Any, fast());
+    client.send(&initialize("2025-11-25")).await;
+    assert!(client.error().await.contains("404"));
+    client.send(&stateless(2, "tools/list", "")).await;
+    assert!(client.error().await.contains("404"));
+    is_up.store(true, Ordering::SeqCst);
+    let answer = client.ask(&initialize("2025-11-25")).await;
+    assert!(answer.contains("result"), "{answer}");
+    let order: Vec<_> = server.seen().iter().map(|one| one.method.clone()).collect();
+    assert_eq!(order, ["POST", "GET", "POST", "POST"]);
 }
