@@ -1,15 +1,15 @@
 use std::ffi::OsString;
 
-use countersign_model::GuardId;
+use countersign_model::{Bridged, GuardId};
 use countersign_probe::Transport;
 
-/// Headers that one entry may declare.
+/// Headers of one entry, at most.
 const HEADERS_MAX: usize = 100;
 
 /// What a command line asks for.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Asked {
-    /// To speak with a server.
+    /// To reach a server.
     Start(Call),
     /// The version.
     Version,
@@ -20,24 +20,20 @@ pub(crate) enum Asked {
 /// A server that is asked for.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Call {
-    /// The entry's id; nothing is trusted because of it.
-    pub(crate) entry: GuardId,
-    /// How the server is spoken with.
+    /// The entry, as it is written.
+    pub(crate) bridged: Bridged,
+    /// How the server wants to be spoken with.
     pub(crate) transport: Transport,
-    /// Headers by name, as the entry has them.
-    pub(crate) headers: Vec<(String, String)>,
-    /// The address, as the entry has it.
-    pub(crate) url: String,
 }
 
-/// Why a command line was not understood. Nothing of it is repeated: a credential may stand there.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+/// Why a command line was not understood. What stands in it is not repeated: it may be a secret.
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
 pub(crate) enum CallError {
     /// Nothing separates the bridge's own words from the address.
     #[error("there is no `--` before the address")]
     NoSeparator,
-    /// There has to be one.
-    #[error("there has to be one address after `--`")]
+    /// Nothing comes after the separator.
+    #[error("there is no address after `--`")]
     NoAddress,
     /// The entry is not named.
     #[error("`--entry` is missing")]
@@ -45,185 +41,214 @@ pub(crate) enum CallError {
     /// The entry's name is no id.
     #[error("`--entry` takes 32 lowercase hexadecimal digits")]
     NotAnId,
-    /// A transport that is not spoken.
+    /// No transport of that name.
     #[error("`--transport` takes `http` or `sse`")]
     NotATransport,
-    /// A header without a name.
-    #[error("`--header` takes a name, a colon and a value")]
-    NotAHeader,
-    /// More than any entry has.
-    #[error("there are more than {HEADERS_MAX} headers")]
-    TooManyHeaders,
+    /// A header without a colon, or without a name.
+    #[error("argument {0}: `--header` takes `Name: value`")]
+    NotAHeader(usize),
+    /// More than anybody needs.
+    #[error("more than {HEADERS_MAX} headers are given")]
+    TooMany,
     /// An option without what it takes.
     #[error("`{0}` takes a value")]
     NoValue(&'static str),
     /// An option given more than once.
     #[error("`{0}` is given more than once")]
     Twice(&'static str),
-    /// What is not text.
+    /// An argument that is no text.
     #[error("argument {0} is not Unicode")]
     NotText(usize),
     /// Something else.
-    #[error("argument {0} is not known; put the address after `--`")]
+    #[error("argument {0} is not known; put the address alone after `--`")]
     Unknown(usize),
 }
 
-const ENTRY: &str = "--entry";
-const HEADER: &str = "--header";
-const TRANSPORT: &str = "--transport";
-
 /// Reads a command line, without the program's own name.
 pub(crate) fn read(arguments: impl IntoIterator<Item = OsString>) -> Result<Asked, CallError> {
-    let mut arguments = (1..).zip(arguments).map(|(number, argument)| {
-        let text = argument
-            .into_string()
-            .map_err(|_| CallError::NotText(number))?;
-        Ok((number, text))
+    let texts = (1..).zip(arguments).map(|(number, argument)| {
+        let text = argument.into_string();
+        text.map(|text| (number, text))
+            .map_err(|_| CallError::NotText(number))
     });
+    let mut texts = texts.collect::<Result<Vec<_>, _>>()?.into_iter();
     let (mut entry, mut transport, mut headers) = (None, None, Vec::new());
     loop {
-        let (number, argument) = arguments.next().ok_or(CallError::NoSeparator)??;
-        if number == 1 && argument == "--version" {
+        let (number, text) = texts.next().ok_or(CallError::NoSeparator)?;
+        if text == Bridged::SEPARATOR {
+            break;
+        }
+        if number == 1 && text == "--version" {
             return Ok(Asked::Version);
         }
-        if number == 1 && argument == "--help" {
+        if number == 1 && text == "--help" {
             return Ok(Asked::Help);
         }
-        let option = match argument.as_str() {
-            "--" => break,
-            ENTRY => ENTRY,
-            TRANSPORT => TRANSPORT,
-            HEADER => HEADER,
-            _ => return Err(CallError::Unknown(number)),
+        let (name, inline) = match text.split_once('=') {
+            Some((name, value)) => (name, Some((number, value.to_owned()))),
+            None => (text.as_str(), None),
         };
-        let (_, value) = arguments.next().ok_or(CallError::NoValue(option))??;
-        match option {
-            ENTRY if entry.is_some() => return Err(CallError::Twice(ENTRY)),
-            ENTRY => entry = Some(GuardId::parse(&value).ok_or(CallError::NotAnId)?),
-            TRANSPORT if transport.is_some() => return Err(CallError::Twice(TRANSPORT)),
-            TRANSPORT => transport = Some(spoken(&value)?),
-            _ if headers.len() >= HEADERS_MAX => return Err(CallError::TooManyHeaders),
-            _ => headers.push(header(&value)?),
+        let name = [Bridged::ENTRY, Bridged::TRANSPORT, Bridged::HEADER]
+            .into_iter()
+            .find(|known| *known == name)
+            .ok_or(CallError::Unknown(number))?;
+        let value = inline.or_else(|| texts.next().filter(|(_, text)| text != Bridged::SEPARATOR));
+        let (number, value) = value.ok_or(CallError::NoValue(name))?;
+        match name {
+            Bridged::ENTRY => once(&mut entry, name, value)?,
+            Bridged::TRANSPORT => once(&mut transport, name, value)?,
+            _ => headers.push(header(number, value)?),
         }
     }
-    let (_, url) = arguments.next().ok_or(CallError::NoAddress)??;
-    if arguments.next().is_some() {
-        return Err(CallError::NoAddress);
+    let (_, url) = texts.next().ok_or(CallError::NoAddress)?;
+    if let Some((number, _)) = texts.next() {
+        return Err(CallError::Unknown(number));
     }
+    if headers.len() > HEADERS_MAX {
+        return Err(CallError::TooMany);
+    }
+    let transport = spoken(transport.as_deref())?;
     Ok(Asked::Start(Call {
-        entry: entry.ok_or(CallError::NoEntry)?,
-        transport: transport.unwrap_or(Transport::Any),
-        headers,
-        url,
+        bridged: Bridged {
+            id: GuardId::parse(&entry.ok_or(CallError::NoEntry)?).ok_or(CallError::NotAnId)?,
+            is_sse: transport == Transport::Sse,
+            headers,
+            url,
+        },
+        transport,
     }))
 }
 
-fn spoken(word: &str) -> Result<Transport, CallError> {
-    match word {
-        "http" => Ok(Transport::Http),
-        "sse" => Ok(Transport::Sse),
-        _ => Err(CallError::NotATransport),
+fn once(slot: &mut Option<String>, name: &'static str, value: String) -> Result<(), CallError> {
+    match slot.replace(value) {
+        None => Ok(()),
+        Some(_) => Err(CallError::Twice(name)),
     }
 }
 
-/// The name is kept as it is spelled, blanks included: it is what the secret is bound to.
-fn header(text: &str) -> Result<(String, String), CallError> {
-    let (name, value) = text.split_once(':').ok_or(CallError::NotAHeader)?;
-    if name.is_empty() {
-        return Err(CallError::NotAHeader);
+fn header(number: usize, value: String) -> Result<String, CallError> {
+    match value.split_once(':') {
+        Some((name, _)) if !name.is_empty() => Ok(value),
+        _ => Err(CallError::NotAHeader(number)),
     }
-    Ok((name.to_owned(), value.to_owned()))
+}
+
+fn spoken(transport: Option<&str>) -> Result<Transport, CallError> {
+    match transport {
+        None => Ok(Transport::Any),
+        Some("http") => Ok(Transport::Http),
+        Some(Bridged::SSE) => Ok(Transport::Sse),
+        Some(_) => Err(CallError::NotATransport),
+    }
 }
 
 #[cfg(test)]
 mod tests {
-    use countersign_model::GuardId;
+    use std::ffi::OsString;
+
+    use countersign_model::{Bridged, GuardId};
     use countersign_probe::Transport;
 
-    use super::{Asked, Call, CallError, read};
+    use super::{Asked, Call, CallError, HEADERS_MAX, read};
 
-    const ID: &str = "8f14e45fceea167a5a36dedd4bea2543";
+    const ID: &str = "0123456789abcdef0123456789abcdef";
 
-    fn asked(arguments: &[&str]) -> Result<Asked, CallError> {
-        read(arguments.iter().map(Into::into))
+    const URL: &str = "https://mcp.example.com/mcp";
+
+    /// Words of a line; `_` stands for a blank inside of one.
+    fn arguments(line: &str) -> Vec<OsString> {
+        let words = line.replace("ID", ID).replace("URL", URL);
+        words
+            .split(' ')
+            .filter(|word| !word.is_empty())
+            .map(|word| word.replace('_', " ").into())
+            .collect()
     }
 
-    #[test]
-    fn reads_what_core_writes() {
-        let entry = GuardId::parse(ID).expect("is an id");
-        let url = "https://mcp.example.com/mcp";
-        let call = |transport, headers: &[(&str, &str)]| {
-            Asked::Start(Call {
-                entry,
-                transport,
-                headers: headers
-                    .iter()
-                    .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
-                    .collect(),
-                url: url.to_owned(),
-            })
+    fn check(line: &str, transport: Transport, headers: &[&str]) {
+        let expect = Call {
+            bridged: Bridged {
+                id: GuardId::parse(ID).unwrap(),
+                is_sse: transport == Transport::Sse,
+                headers: headers.iter().map(|&header| header.to_owned()).collect(),
+                url: URL.to_owned(),
+            },
+            transport,
         };
-        assert_eq!(
-            asked(&["--entry", ID, "--", url]),
-            Ok(call(Transport::Any, &[]))
-        );
-        assert_eq!(
-            asked(&[
-                "--entry",
-                ID,
-                "--transport",
-                "sse",
-                "--header",
-                "X-Key: a:b",
-                "--header",
-                "Y:",
-                "--",
-                url
-            ]),
-            Ok(call(Transport::Sse, &[("X-Key", " a:b"), ("Y", "")]))
-        );
-        assert_eq!(asked(&["--version"]), Ok(Asked::Version));
-        assert_eq!(asked(&["--help"]), Ok(Asked::Help));
+        assert_eq!(read(arguments(line)), Ok(Asked::Start(expect)), "{line}");
+    }
+
+    fn check_error(line: &str, expect: CallError) {
+        assert_eq!(read(arguments(line)), Err(expect), "{line}");
     }
 
     #[test]
-    fn says_what_it_did_not_understand_and_repeats_nothing() {
-        for (arguments, error) in [
-            (&[] as &[&str], CallError::NoSeparator),
-            (&["--entry", ID], CallError::NoSeparator),
-            (&["--entry", ID, "--"], CallError::NoAddress),
-            (
-                &["--entry", ID, "--", "https://a", "b"],
-                CallError::NoAddress,
-            ),
-            (&["--", "https://a"], CallError::NoEntry),
-            (&["--entry", "x", "--", "https://a"], CallError::NotAnId),
-            (
-                &["--entry", ID, "--entry", ID, "--", "x"],
-                CallError::Twice("--entry"),
-            ),
-            (&["--entry"], CallError::NoValue("--entry")),
-            (
-                &["--entry", ID, "--transport", "ws", "--", "x"],
-                CallError::NotATransport,
-            ),
-            (
-                &["--entry", ID, "--header", "secret", "--", "x"],
-                CallError::NotAHeader,
-            ),
-            (
-                &["--entry", ID, "--header", ": secret", "--", "x"],
-                CallError::NotAHeader,
-            ),
-            (
-                &["--entry", ID, "--token=secret", "--", "x"],
-                CallError::Unknown(3),
-            ),
+    fn reads_a_call() {
+        check("--entry ID -- URL", Transport::Any, &[]);
+        check("--entry ID --transport http -- URL", Transport::Http, &[]);
+        check(
+            "--header X-A:_1 --transport=sse --header=x-b:2=3 --entry=ID -- URL",
+            Transport::Sse,
+            &["X-A: 1", "x-b:2=3"],
+        );
+    }
+
+    #[test]
+    fn reads_what_an_entry_is_written_with_and_is_bound_to_the_same() {
+        for (is_sse, headers) in [
+            (false, vec![]),
+            (true, vec!["Authorization: Bearer x", "X-Key:y", "x: --"]),
         ] {
-            assert_eq!(asked(arguments), Err(error), "{arguments:?}");
-            assert!(!error.to_string().contains("secret"));
+            let written = Bridged {
+                id: GuardId::from_bytes([7; 16]),
+                is_sse,
+                headers: headers.into_iter().map(str::to_owned).collect(),
+                url: URL.to_owned(),
+            };
+            let arguments = written.arguments().into_iter().map(OsString::from);
+            let Ok(Asked::Start(call)) = read(arguments) else {
+                unreachable!("it is a call");
+            };
+            assert_eq!(call.bridged.binding(), written.binding());
+            assert_eq!(call.bridged, written);
         }
-        let many: Vec<&str> = ["--header", "A: b"].repeat(101);
-        assert_eq!(asked(&many), Err(CallError::TooManyHeaders));
+    }
+
+    #[test]
+    fn says_what_is_wrong() {
+        check_error("", CallError::NoSeparator);
+        check_error("--entry ID URL", CallError::Unknown(3));
+        check_error("--entry ID", CallError::NoSeparator);
+        check_error("--entry ID --", CallError::NoAddress);
+        check_error("-- URL", CallError::NoEntry);
+        check_error("--entry -- URL", CallError::NoValue("--entry"));
+        check_error("--header", CallError::NoValue("--header"));
+        check_error("--entry 0123 -- URL", CallError::NotAnId);
+        check_error("--entry ID --entry ID -- URL", CallError::Twice("--entry"));
+        check_error(
+            "--entry ID --transport stdio -- URL",
+            CallError::NotATransport,
+        );
+        check_error("--entry ID --header x -- URL", CallError::NotAHeader(4));
+        check_error("--entry ID --header=:x -- URL", CallError::NotAHeader(3));
+        check_error("--entry ID -- URL more", CallError::Unknown(5));
+        check_error("--entry ID --env A -- URL", CallError::Unknown(3));
+        let many = "--header a:b ".repeat(HEADERS_MAX + 1);
+        check_error(&format!("--entry ID {many} -- URL"), CallError::TooMany);
+    }
+
+    #[test]
+    fn tells_its_version_and_how_it_is_called() {
+        assert_eq!(read(arguments("--version")), Ok(Asked::Version));
+        assert_eq!(read(arguments("--help")), Ok(Asked::Help));
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn what_is_not_text_is_refused() {
+        use std::os::unix::ffi::OsStringExt;
+        let mut line = arguments("--entry ID --");
+        line.push(OsString::from_vec(vec![0xff]));
+        assert_eq!(read(line), Err(CallError::NotText(4)));
     }
 }

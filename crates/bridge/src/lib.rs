@@ -1,12 +1,12 @@
-//! The bridge: what a client starts in the place of a remote server whose entry had a credential in it.
+//! The bridge: a remote server as a program that a client starts, for entries whose headers or address had
+//! a credential in them.
 //!
-//! It finds the references in the address and the headers that it was called with, has the vault release
-//! the secrets only where that is what they are bound to, and carries messages between the client's
-//! streams and the server, as they are spelled. Where the server cannot be asked, it answers each request
-//! with an error. `docs/guard.md` is its manual.
+//! It has the vault release the secrets only where what it was asked to reach is what they are bound to,
+//! and carries messages between the client's streams and the server, as they are spelled. Where a secret
+//! is not released the server is not contacted, and each request is answered with an error.
+//! `docs/guard.md` is its manual.
 //!
-//! Never shows, logs or writes a secret, asks no server without one that the entry names, and hands
-//! nothing of an entry to another origin.
+//! Never shows, logs or writes a secret, and never sends one to another origin.
 
 #![forbid(unsafe_code)]
 #![cfg_attr(
@@ -15,8 +15,13 @@
 )]
 
 mod call;
-mod carry;
+mod ending;
+mod notices;
+mod prepare;
+mod relay;
 mod run;
-mod wanted;
+mod streams;
+mod waiting;
 
 pub use run::run;
+pub use streams::Streams;

@@ -1,74 +1,81 @@
 use std::{
-    env,
     ffi::OsString,
-    io::{self, BufReader, IsTerminal, Write},
+    io::{BufReader, Read, Write},
 };
 
 use countersign_guard::{
-    keep_memory_private,
     refuse::{Exit, Refusal, answer_all},
-    release::{Values, release},
     say, shown,
 };
-use countersign_launch::is_loader;
-use countersign_model::{Os, SecretText};
-use countersign_probe::{self as probe, Connection, Target, Timing};
+use countersign_probe::{Connection, Timing};
 use countersign_vault::{Vault, VaultError};
+use tokio::runtime::{Builder, Runtime};
 
 use crate::{
     call::{self, Asked, Call},
-    carry::carry,
-    wanted::{self, filled},
+    ending::Ending,
+    notices::NAME,
+    prepare,
+    relay::{Client, relay},
+    streams::{self, Patient, Streams},
 };
 
-/// The name that it gives itself in what it says.
-pub(crate) const NAME: &str = "countersign-bridge";
-
-const VERSION: &str = env!("CARGO_PKG_VERSION");
-
 const HELP: &str = "\
-Speaks with a remote MCP server, with the secrets of its entry in their places.
+Reaches a remote MCP server with its secrets in their places, as a program that a client starts.
 
-Usage: countersign-bridge --entry ID [--transport http|sse] [--header \"NAME: VALUE\"]... -- ADDRESS
+Usage: countersign-bridge --entry ID [--transport http|sse] [--header 'NAME: VALUE']... -- URL
 
-  --entry ID              the id under which Countersign knows the entry
-  --transport http|sse    speak streamable HTTP only, or only the transport of 2024-11-05
-  --header \"NAME: VALUE\"  send a header along
-  --version               print the version
-  --help                  print this
+  --entry ID               the id under which Countersign knows the entry
+  --transport http|sse     speak streamable HTTP only, or only the transport of 2024-11-05
+  --header 'NAME: VALUE'   a header of every request
+  --version                print the version
+  --help                   print this
 
-Ends with 0 once the client has closed its end. Where the server is not asked at all, every request is
-answered with an error, and the exit code is one of:
+A client that closes its end ends it with 0, a signal with 128 and its number. Where the server may not
+be reached, every request is answered with an error, and the exit code is one of:
   119  the command line was not understood, or the address cannot be used
   120  what was asked for is not what a secret is bound to
   121  the vault does not hold a secret
   122  the vault is locked, or denied
-  123  the vault, or a secret manager, failed
+  123  the vault, or a secret manager, failed, or gave a value that does not fit
   125  the bridge could not do its work
 ";
 
+const VERSION: &str = env!("CARGO_PKG_VERSION");
+
+/// Threads that look names up.
+const LOOKUPS_MAX: usize = 2;
+
 /// Does what a command line asks for, without the program's own name, and returns the exit code.
 ///
-/// `open` opens the vault; it is called only where the call refers to a secret.
-pub fn run(
+/// `environment` is what programs of secret managers get. `open` opens the vault; it is called only where
+/// the call refers to a secret. Listens for signals from then on.
+pub fn run<R, W>(
     arguments: impl IntoIterator<Item = OsString>,
+    mut streams: Streams<R, W>,
+    environment: impl IntoIterator<Item = (OsString, OsString)>,
     open: impl FnOnce() -> Result<Vault, VaultError>,
-) -> i32 {
-    keep_memory_private();
-    let outcome = match call::read(arguments) {
-        Ok(Asked::Start(call)) => start(&call, open),
-        Ok(Asked::Version) => return print(&format!("{NAME} {VERSION}\n")),
-        Ok(Asked::Help) => return print(HELP),
+) -> i32
+where
+    R: Read + Send + 'static,
+    W: Write + Send + 'static,
+{
+    let prepared = match call::read(arguments) {
+        Ok(Asked::Start(call)) => prepare(&call, environment, open),
+        Ok(Asked::Version) => {
+            return print(&mut streams.output, &format!("{NAME} {VERSION}\n"));
+        }
+        Ok(Asked::Help) => return print(&mut streams.output, HELP),
         Err(error) => Err(Refusal::usage(NAME, &error)),
     };
-    outcome.unwrap_or_else(|refusal| {
-        refuse(&refusal);
-        refusal.exit.code().into()
-    })
+    match prepared {
+        Ok((connection, runtime)) => carry(connection, &runtime, streams),
+        Err(refusal) => refuse(&refusal, streams),
+    }
 }
 
-fn print(text: &str) -> i32 {
-    let is_printed = io::stdout().write_all(text.as_bytes()).is_ok();
+fn print(output: &mut impl Write, text: &str) -> i32 {
+    let is_printed = output.write_all(text.as_bytes()).is_ok() && output.flush().is_ok();
     if is_printed {
         0
     } else {
@@ -76,68 +83,52 @@ fn print(text: &str) -> i32 {
     }
 }
 
-/// Speaks with a server until the client has closed its end.
-fn start(call: &Call, open: impl FnOnce() -> Result<Vault, VaultError>) -> Result<i32, Refusal> {
-    let wanted = wanted::find(call).map_err(|error| Refusal::wanted(&error, call.entry))?;
-    let values = match &wanted {
-        None => Values::new(),
-        Some(wanted) => {
-            let vault = open().map_err(|error| Refusal::open(&error))?;
-            release(wanted, &vault, &users_own())
-                .map_err(|error| Refusal::release(&error, call.entry))?
-        }
-    };
-    let target = target(call, values)?;
-    let failed = |problem: String| Refusal::failed(problem);
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .map_err(|error| failed(format!("the system gives no event loop: {error}")))?;
-    // A connection is made inside of the runtime that drives it.
-    let _inside = runtime.enter();
+fn prepare(
+    call: &Call,
+    environment: impl IntoIterator<Item = (OsString, OsString)>,
+    open: impl FnOnce() -> Result<Vault, VaultError>,
+) -> Result<(Connection, Runtime), Refusal> {
+    let target = prepare::target(&call.bridged, environment, open)?;
     let connection = Connection::new(target, call.transport, Timing::default())
-        .map_err(|failure| failed(format!("failed to {failure}")))?;
-    let outcome = runtime.block_on(carry(connection));
-    // What a server is still sending is nobody's any more.
-    runtime.shutdown_background();
-    outcome.map_err(|error| failed(format!("the client's pipes cannot be used: {error}")))?;
-    Ok(0)
+        .map_err(|failure| Refusal::failed(format!("failed to {}", shown(&failure.to_string()))))?;
+    let runtime = Builder::new_current_thread()
+        .enable_all()
+        .max_blocking_threads(LOOKUPS_MAX)
+        .build()
+        .map_err(|error| Refusal::failed(format!("the bridge cannot work: {error}")))?;
+    Ok((connection, runtime))
 }
 
-/// Returns the server with the secrets in their places.
-fn target(call: &Call, values: Values) -> Result<Target, Refusal> {
-    let headers: Vec<(String, SecretText)> = call
-        .headers
-        .iter()
-        .map(|(name, value)| (name.trim().to_owned(), filled(value, &values)))
-        .collect();
-    let address = filled(&call.url, &values);
-    let asked = probe::Asked {
-        written: &call.url,
-        address: &address,
-        headers: &headers,
-        secrets: values.into_values().collect(),
-    };
-    Target::new(asked).map_err(|error| Refusal {
-        exit: Exit::Usage,
-        what: format!("failed to {}", shown(&error.to_string())),
-        advice: "Correct the entry.".to_owned(),
+fn carry<R, W>(connection: Connection, runtime: &Runtime, streams: Streams<R, W>) -> i32
+where
+    R: Read + Send + 'static,
+    W: Write + Send + 'static,
+{
+    runtime.block_on(async {
+        let mut ending = match Ending::listen() {
+            Ok(ending) => ending,
+            Err(error) => {
+                let refusal = Refusal::failed(format!("signals cannot be listened for: {error}"));
+                return refuse(&refusal, streams);
+            }
+        };
+        let (output, written) = streams::write(streams.output);
+        let client = Client {
+            input: streams::read(streams.input),
+            output,
+            written,
+        };
+        relay(connection, client, &mut ending).await
     })
 }
 
-/// The environment of secret managers' programs, without what makes them load other code.
-fn users_own() -> Vec<(OsString, OsString)> {
-    env::vars_os()
-        .filter(|(name, _)| !is_loader(Os::current(), name))
-        .collect()
-}
-
-/// Says why no server is asked, and answers the client until it closes its end.
-fn refuse(refusal: &Refusal) {
+/// Says why the server is not reached, and answers the client until it closes its end.
+fn refuse<R: Read, W: Write>(refusal: &Refusal, streams: Streams<R, W>) -> i32 {
     say(NAME, &refusal.message());
-    if io::stdin().is_terminal() {
-        return;
+    if !streams.is_terminal {
+        // A client that is gone needs no answer.
+        let input = BufReader::new(Patient(streams.input));
+        let _ = answer_all(input, Patient(streams.output), refusal);
     }
-    // A client that is gone needs no answer.
-    let _ = answer_all(BufReader::new(io::stdin()), io::stdout(), refusal);
+    refusal.exit.code().into()
 }

@@ -31,5 +31,5 @@ mod say;
 mod wanted;
 
 pub use exit::Exit;
-pub use run::{keep_memory_private, run};
+pub use run::run;
 pub use say::{say, shown};

@@ -175,7 +175,7 @@ fn of_store(error: &VaultError) -> (Exit, String) {
         ),
         VaultError::Denied => (
             Exit::Locked,
-            "Allow `countersign-guard` to read it, then start the server again.".to_owned(),
+            "Allow Countersign to read it, then start the server again.".to_owned(),
         ),
         _ => (
             Exit::Vault,

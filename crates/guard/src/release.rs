@@ -5,7 +5,7 @@ use std::ffi::OsString;
 use countersign_model::{Difference, SecretId};
 use countersign_vault::{ANSWER_TIME, ElsewhereError, Held, Item, Vault, VaultError, resolve};
 
-pub use crate::wanted::{Place, Values, Wanted, WantedError};
+pub use crate::wanted::{Place, Values, Wanted, WantedError, filled};
 
 /// Why a secret is not released.
 #[derive(Debug)]

@@ -75,7 +75,7 @@ pub fn run(
 /// Keeps other programs of this user, and crash dumps, from this process's memory and from that of the
 /// processes that it becomes the parent of; the server itself is as it would be without a guard. The
 /// vault's own way also takes the right to core files away, which the server would inherit.
-pub fn keep_memory_private() {
+fn keep_memory_private() {
     #[cfg(target_os = "linux")]
     {
         use rustix::process::{DumpableBehavior, set_dumpable_behavior};
@@ -138,7 +138,7 @@ fn prepare(
                 .map_err(|error| Refusal::release(&error, call.entry))?
         }
     };
-    let fill = |text: OsString| wanted::filled(&text, &values);
+    let fill = |text: OsString| wanted::filled_os(&text, &values);
     let arguments: Vec<_> = call.arguments.iter().cloned().map(fill).collect();
     found
         .check(&arguments)

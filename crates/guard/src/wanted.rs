@@ -113,29 +113,33 @@ impl Wanted {
     }
 }
 
+/// As [`filled`]. What is not text stays as it is; a call with a reference in it was refused before.
+pub(crate) fn filled_os(text: &OsStr, values: &Values) -> OsString {
+    match text.to_str() {
+        Some(plain) if !references(plain).is_empty() => filled(plain, values)
+            .expose("it is handed to the server")
+            .into(),
+        _ => text.to_owned(),
+    }
+}
+
 /// Returns a text with each reference replaced by the secret that it names.
 ///
-/// What is not text, or names a secret that is not there, stays as it is; a call with either was
-/// refused before.
-pub(crate) fn filled(text: &OsStr, values: &Values) -> OsString {
-    let Some(plain) = text.to_str() else {
-        return text.to_owned();
-    };
-    let found = references(plain);
-    if found.is_empty() {
-        return text.to_owned();
-    }
-    let mut filled = String::new();
+/// What names a secret that is not there stays as it is; a call with such a reference was refused
+/// before.
+pub fn filled(text: &str, values: &Values) -> SecretText {
+    let mut pieces = Vec::new();
     let mut from = 0;
-    for (place, id) in found {
+    for (place, id) in references(text) {
         if let Some(value) = values.get(&id) {
-            filled.push_str(&plain[from..place.start]);
-            filled.push_str(value.expose("it is handed to the server"));
+            pieces.push(&text[from..place.start]);
+            pieces.push(value.expose("it is put in its place"));
             from = place.end;
         }
     }
-    filled.push_str(&plain[from..]);
-    filled.into()
+    pieces.push(&text[from..]);
+    // One allocation of the right size: nothing is left behind by one that grows.
+    SecretText::new(pieces.concat())
 }
 
 fn ids(text: &OsStr, place: impl Fn() -> Place) -> Result<BTreeSet<SecretId>, WantedError> {
@@ -173,7 +177,7 @@ mod tests {
 
     use countersign_model::{BoundStart, GuardId, Os, SecretId, SecretText};
 
-    use super::{Environment, Place, SECRETS_MAX, Values, WantedError, filled, find};
+    use super::{Environment, Place, SECRETS_MAX, Values, WantedError, filled_os, find};
     use crate::call::Call;
 
     fn id(number: u8) -> SecretId {
@@ -279,7 +283,7 @@ mod tests {
         ]);
         let check = |text: &str, expect: &str| {
             assert_eq!(
-                filled(OsStr::new(text), &values),
+                filled_os(OsStr::new(text), &values),
                 OsStr::new(expect),
                 "{text}"
             );

@@ -2,12 +2,23 @@
 
 #![forbid(unsafe_code)]
 
-use std::{env, process};
+use std::{
+    env,
+    io::{self, IsTerminal},
+    process,
+};
 
-use countersign_vault::{Vault, data_folder};
+use countersign_bridge::{Streams, run};
+use countersign_vault::{Vault, data_folder, harden_process};
 
 fn main() {
-    let code = countersign_bridge::run(env::args_os().skip(1), || {
+    harden_process();
+    let streams = Streams {
+        input: io::stdin(),
+        output: io::stdout(),
+        is_terminal: io::stdin().is_terminal(),
+    };
+    let code = run(env::args_os().skip(1), streams, env::vars_os(), || {
         let home = env::home_dir().unwrap_or_default();
         Vault::open(&data_folder(&home, |name| env::var_os(name)))
     });

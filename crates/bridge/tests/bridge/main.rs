@@ -1,9 +1,13 @@
-//! The real bridge between a client's pipes and servers on loopback.
+//! The real bridge between a client and servers on loopback, in a home of nobody.
 
-#![forbid(unsafe_code)]
 #![cfg(unix)]
 
+mod ends;
+mod failures;
 mod home;
-mod messages;
-mod refusals;
+#[cfg(target_os = "linux")]
+mod privacy;
+mod revisions;
+mod secrets;
 mod server;
+mod within;
