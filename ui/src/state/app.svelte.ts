@@ -57,9 +57,14 @@ export class App {
         this.credentials.progress = progress;
       },
     });
-    await Promise.all([this.inventory.load(), this.attempt(() => this.settings.load())]);
-    if (this.inventory.report) this.credentials.news(this.inventory.report);
+    await Promise.all([this.look(), this.attempt(() => this.settings.load())]);
     return stop;
+  }
+
+  private async look(): Promise<void> {
+    await this.inventory.load();
+    // What is there from the beginning is no news.
+    if (this.inventory.report) this.credentials.news(this.inventory.report);
   }
 
   go(view: ViewName): void {

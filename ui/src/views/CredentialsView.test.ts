@@ -204,7 +204,7 @@ describe('Credentials', () => {
       ...backend.world.report,
       findings: [
         ...backend.world.report.findings,
-        { ...finding, id: 'new', about: 'fresh', severity: 'high' },
+        { ...finding, id: 'new', about: 'fresh', severity: 'high', suppressed: null },
       ],
     };
     backend.emit();
