@@ -27,6 +27,7 @@ const COMMANDS: &[&str] = &[
     "unlock_vault",
     "lock_vault",
     "repair_programs",
+    "open_page",
     "settings",
     "add_list",
     "remove_list",

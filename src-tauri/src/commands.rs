@@ -34,6 +34,7 @@ pub(crate) fn handler() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static 
         credentials::unlock_vault,
         credentials::lock_vault,
         credentials::repair_programs,
+        credentials::open_page,
         settings::settings,
         settings::add_list,
         settings::remove_list,

@@ -76,6 +76,16 @@ impl Keyring {
         keyring
     }
 
+    /// Ends the daemon, and waits until the bus knows it no longer. Not to be called in an asynchronous task.
+    ///
+    /// # Panics
+    /// If it does not end.
+    pub fn end(mut self) {
+        let _ = self.daemon.kill();
+        let _ = self.daemon.wait();
+        self.wait(false);
+    }
+
     /// Waits until the bus knows a keyring, or none.
     fn wait(&self, is_there: bool) {
         let connection = Builder::address(self.bus.as_str())
@@ -96,6 +106,5 @@ impl Drop for Keyring {
     fn drop(&mut self) {
         let _ = self.daemon.kill();
         let _ = self.daemon.wait();
-        self.wait(false);
     }
 }

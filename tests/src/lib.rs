@@ -10,6 +10,7 @@ pub mod http;
 #[cfg(target_os = "linux")]
 pub mod keyring;
 pub mod many;
+pub mod plain;
 mod program;
 pub mod showcase;
 pub mod trap;

@@ -11,6 +11,7 @@ use crate::{
 };
 
 pub use crate::moves::vault_view as look;
+pub use countersign_secrets::is_rotation_page;
 
 /// Makes the encrypted file, which the user chose where there is no keyring.
 ///

@@ -9,7 +9,7 @@ use std::{ops::Range, sync::LazyLock};
 use crate::shape::Alphabet;
 
 pub(crate) use odd::{find as find_odd, in_base64, is_public_token};
-pub use pages::{rotation_page, shown_tail};
+pub use pages::{is_rotation_page, rotation_page, shown_tail};
 pub use table::ISSUERS;
 
 /// An issuer's documented shape: a prefix, then characters of one alphabet.

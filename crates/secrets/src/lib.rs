@@ -40,7 +40,7 @@ mod shape;
 pub use address::{address, parts as address_parts};
 pub use arguments::{argument_spans, arguments, shown_text};
 pub use classify::{Place, classify, spans};
-pub use issuers::{ISSUERS, Issuer, rotation_page, shown_tail};
+pub use issuers::{ISSUERS, Issuer, is_rotation_page, rotation_page, shown_tail};
 pub use mask::hidden;
 pub use name::{NameEvidence, name_evidence};
 pub use placeholder::is_placeholder;

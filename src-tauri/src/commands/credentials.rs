@@ -2,10 +2,12 @@ use countersign_core::{
     desk::{Asked, CredentialsError, Key},
     json::{CredentialsView, MovedView, UndoneView},
     moves::Values,
+    vault,
 };
 use countersign_model::SecretText;
 use serde::{Deserialize, Serialize};
 use tauri::{AppHandle, Emitter, State};
+use tauri_plugin_opener::OpenerExt;
 
 use crate::{
     failure::{Failure, words},
@@ -115,6 +117,18 @@ pub(crate) fn unlock_vault(app: State<'_, App>, passphrase: String) -> Result<()
 #[tauri::command(async)]
 pub(crate) fn lock_vault(app: State<'_, App>) -> Result<(), Failure> {
     Ok(app.desk.lock_vault()?)
+}
+
+/// Opens an issuer's page for replacing a credential. Nothing else is opened, whatever the window asks for.
+#[tauri::command(async)]
+pub(crate) fn open_page(handle: AppHandle, page: &str) -> Result<(), Failure> {
+    if !vault::is_rotation_page(page) {
+        return Err(CredentialsError::Gone(page.to_owned()).into());
+    }
+    handle
+        .opener()
+        .open_url(page, None::<&str>)
+        .map_err(|error| Failure::new("open", &error))
 }
 
 /// Puts guard and bridge in their place.

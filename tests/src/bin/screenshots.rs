@@ -159,7 +159,7 @@ mod pictures {
                 .await
                 .expect("keys are taken");
         }
-        for view in ["clients", "findings", "settings"] {
+        for view in ["credentials", "clients", "findings", "settings"] {
             window.go_to(view).await;
             settled(&window).await;
             window.picture(&to(view)).await;

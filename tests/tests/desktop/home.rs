@@ -5,6 +5,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use countersign_tests::plain;
 use tempfile::TempDir;
 
 /// A home with a few clients in it.
@@ -49,6 +50,29 @@ impl Home {
              [mcp_servers.memory]\ncommand = \"npx\"\nargs = [\"-y\", \"@modelcontextprotocol/server-memory@2026.8.31\"]\n",
         );
         home
+    }
+
+    /// Ten files of four formats with credentials in plain text.
+    pub(crate) fn plain() -> Self {
+        let home = Self::empty();
+        for (path, _) in plain::FILES {
+            home.write(&home.place(path), &home.plain_text(path));
+        }
+        home
+    }
+
+    /// Where one of those files stands.
+    pub(crate) fn place(&self, path: &str) -> String {
+        path.replace("{config}", ".config")
+    }
+
+    /// What one of those files says before anything is moved.
+    pub(crate) fn plain_text(&self, path: &str) -> String {
+        let (_, text) = plain::FILES
+            .iter()
+            .find(|(other, _)| *other == path)
+            .expect("it is one of them");
+        plain::filled(text).replace("{home}", &self.path().to_string_lossy())
     }
 
     pub(crate) fn path(&self) -> &Path {

@@ -5,6 +5,7 @@
 #![cfg(target_os = "linux")]
 
 mod access;
+mod credentials;
 mod decide;
 mod follow;
 mod home;

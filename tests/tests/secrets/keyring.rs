@@ -25,7 +25,7 @@ fn values_go_to_the_keyring_and_servers_get_them_from_there() {
     scene.start(".claude.json", "github", "");
     let (_, environment) = scene.started().expect("it was started");
     assert_eq!(environment["GITHUB_TOKEN"], TOKENS[0]);
-    drop(keyring);
+    keyring.end();
 
     let locked = Keyring::locked(&bus.address, folder.path());
     let begun = Instant::now();
@@ -37,7 +37,7 @@ fn values_go_to_the_keyring_and_servers_get_them_from_there() {
         .complains("it is locked");
     assert!(begun.elapsed() < LOCKED, "nothing waits for a password");
     assert_eq!(scene.status()["vault"]["state"], "locked");
-    drop(locked);
+    locked.end();
 
     scene
         .run(&["secrets", "undo"])

@@ -1,6 +1,9 @@
 //! What the window asks for about credentials.
 
-use std::{path::PathBuf, sync::Arc};
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 use countersign_model::{EntryId, Pointer, SecretId, SecretText};
 use serde::Deserialize;
@@ -223,9 +226,17 @@ impl Desk {
     pub fn make_vault(&self, key: Key) -> Result<(), CredentialsError> {
         let key = match key {
             Key::Passphrase(text) => FileKey::Passphrase(SecretText::new(text)),
-            Key::KeyFile(path) => FileKey::KeyFile(path),
+            Key::KeyFile(path) => FileKey::KeyFile(self.below_home(path)),
         };
         Ok(vault::make(self.setup(), key)?)
+    }
+
+    /// Returns a path with `~` as the home.
+    fn below_home(&self, path: PathBuf) -> PathBuf {
+        match path.strip_prefix("~") {
+            Ok(rest) => Path::new(&self.setup().machine.home).join(rest),
+            Err(_) => path,
+        }
     }
 
     /// Unlocks the encrypted file for this session.

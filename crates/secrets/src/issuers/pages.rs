@@ -149,6 +149,11 @@ pub fn rotation_page(issuer: &str) -> Option<&'static str> {
         .map(|(_, page)| *page)
 }
 
+/// Returns whether an address is an issuer's page for replacing a credential, as [`rotation_page`] gives it.
+pub fn is_rotation_page(page: &str) -> bool {
+    PAGES.iter().any(|(_, known)| *known == page)
+}
+
 /// Returns the last characters of a credential where the issuer's own console shows them, so that its
 /// user can find it there.
 ///

@@ -215,7 +215,9 @@ export function credentials(name: string): CredentialsView {
     case 'locked':
       return of(FILES, { vault: { state: 'locked', keeper: 'encrypted file (passphrase)', problem: null } });
     case 'no-vault':
-      return of(FILES, { vault: { state: 'none', keeper: '', problem: 'This session has no keyring.' } });
+      return of(FILES, {
+        vault: { state: 'none', keeper: 'keyring', problem: 'This session has no keyring.' },
+      });
     case 'altered':
       return of(FILES, {
         programs: PROGRAMS.map((program) => ({ ...program, state: 'altered' })),
