@@ -90,7 +90,11 @@ async fn without_a_keyring_an_encrypted_file_is_chosen_and_then_everything_is_le
     window.click_css("section[aria-label=Leave] button").await;
     window.click("leave-confirm").await;
     window
-        .wait_for_text("Nothing refers to Countersign any more.")
+        .wait_for(
+            "that everything was taken back",
+            "return document.querySelector('[data-testid=leave-result]')?.textContent\
+             .includes('Nothing refers to Countersign any more.') ?? false",
+        )
         .await;
     assert_eq!(changed(&home), [] as [String; 0]);
     window.close().await;
