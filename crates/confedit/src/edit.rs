@@ -13,6 +13,7 @@ mod splice;
 mod toml;
 mod trivia;
 mod value;
+mod yaml;
 
 use std::{fmt, ops::Range};
 
@@ -234,6 +235,15 @@ pub enum Reason {
     /// What spells the TOML member stands in several places with others between.
     #[error("it is spelled in several places")]
     Spread,
+    /// A YAML anchor or alias is on the way to it, or in it.
+    #[error("an anchor or alias shares it with another place")]
+    Anchor,
+    /// It is, or stands beside, what a YAML merge key (`<<`) takes from elsewhere.
+    #[error("a merge key (`<<`) takes part of it from elsewhere")]
+    Merge,
+    /// A YAML tag says how it is read.
+    #[error("a tag says how it is read")]
+    Tag,
     /// The format has no spelling for the value.
     #[error("the format cannot spell the new value")]
     Unspellable,

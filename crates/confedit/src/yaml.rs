@@ -36,14 +36,14 @@ pub(crate) fn parse(text: &str) -> Result<Node, RawFailure> {
 }
 
 /// Turns the parser's character counts into byte offsets.
-struct Offsets {
+pub(crate) struct Offsets {
     bytes: Vec<usize>,
     is_ascii: bool,
     length: usize,
 }
 
 impl Offsets {
-    fn of(text: &str) -> Self {
+    pub(crate) fn of(text: &str) -> Self {
         let is_ascii = text.is_ascii();
         Self {
             bytes: if is_ascii {
@@ -64,7 +64,7 @@ impl Offsets {
         }
     }
 
-    fn range(&self, span: Span) -> Range<usize> {
+    pub(crate) fn range(&self, span: Span) -> Range<usize> {
         let start = self.byte(span.start.index());
         start..self.byte(span.end.index()).max(start)
     }
@@ -101,7 +101,11 @@ impl Builder<'_> {
             Event::Scalar(text, style, anchor, tag) => {
                 self.budget.take(self.open.len(), range.start)?;
                 let kind = resolve(&text, style, tag.as_deref());
-                let span = trim(self.text, range, style);
+                let span = match text.is_empty() && style == ScalarStyle::Plain {
+                    true => range.start..range.start,
+                    false => trim(self.text, range, style),
+                };
+                let span = self.behind_colon(span);
                 self.finish(Node { span, kind }, anchor, Some(text.into_owned()))
             }
             Event::SequenceStart(anchor, _) => {
@@ -123,7 +127,7 @@ impl Builder<'_> {
                 });
                 Ok(())
             }
-            Event::SequenceEnd | Event::MappingEnd => self.close(range.end),
+            Event::SequenceEnd | Event::MappingEnd => self.close(range.start),
             Event::Alias(anchor) => self.alias(anchor, range),
             Event::Nothing
             | Event::StreamStart
@@ -133,7 +137,22 @@ impl Builder<'_> {
         }
     }
 
-    fn close(&mut self, end: usize) -> Result<(), RawFailure> {
+    /// Returns where a value that is left out would stand: behind the colon of its key.
+    fn behind_colon(&self, span: Range<usize>) -> Range<usize> {
+        match self.open.last() {
+            Some(Open::Map {
+                key: Some((_, key)),
+                ..
+            }) if span.is_empty() => {
+                let at = colon(self.text, key.end).map_or(key.end, |colon| colon + 1);
+                at..at
+            }
+            _ => span,
+        }
+    }
+
+    /// Ends a collection whose end was met at `offset`.
+    fn close(&mut self, offset: usize) -> Result<(), RawFailure> {
         let (start, anchor, kind) = match self.open.pop() {
             Some(Open::List {
                 start,
@@ -147,6 +166,15 @@ impl Builder<'_> {
                 ..
             }) => (start, anchor, Kind::Map(merge(members))),
             None => return Ok(()),
+        };
+        let inner = match &kind {
+            Kind::Map(members) => members.iter().map(|member| member.value.span.end).max(),
+            Kind::List(elements) => elements.last().map(|element| element.span.end),
+            _ => None,
+        };
+        let end = match is_flow_end(self.text, start, offset) {
+            true => offset + 1,
+            false => inner.unwrap_or(offset),
         };
         let span = start..end.max(start);
         self.finish(Node { span, kind }, anchor, None)
@@ -206,8 +234,22 @@ impl Builder<'_> {
     }
 }
 
+/// Returns whether a collection between brackets ends at `offset`.
+pub(crate) fn is_flow_end(text: &str, start: usize, offset: usize) -> bool {
+    let byte = |at: usize| text.as_bytes().get(at);
+    matches!(byte(offset), Some(b']' | b'}'))
+        && matches!(byte(start), Some(b'[' | b'{' | b'&' | b'!'))
+}
+
+/// Returns where the colon is that follows a key on its line.
+pub(crate) fn colon(text: &str, key_end: usize) -> Option<usize> {
+    let rest = text.get(key_end..)?;
+    let blanks = rest.len() - rest.trim_start_matches([' ', '\t']).len();
+    rest[blanks..].starts_with(':').then_some(key_end + blanks)
+}
+
 /// Cuts a scalar's range where the scalar ends; the parser reports quoted ones up to the next token.
-fn trim(text: &str, range: Range<usize>, style: ScalarStyle) -> Range<usize> {
+pub(crate) fn trim(text: &str, range: Range<usize>, style: ScalarStyle) -> Range<usize> {
     let spelled = &text[range.clone()];
     let length = match style {
         ScalarStyle::SingleQuoted => quoted_length(spelled, '\'', '\''),
@@ -273,7 +315,7 @@ fn merge(members: Vec<Member>) -> Vec<Member> {
 }
 
 /// Resolves a scalar by the core schema of YAML 1.2 (section 10.3.2).
-fn resolve(text: &str, style: ScalarStyle, tag: Option<&Tag>) -> Kind {
+pub(crate) fn resolve(text: &str, style: ScalarStyle, tag: Option<&Tag>) -> Kind {
     let is_string_tag = tag.is_some_and(|tag| tag.suffix == "str" || tag.handle == "!");
     if style != ScalarStyle::Plain || is_string_tag {
         return Kind::Text(Zeroizing::new(text.to_owned()));

@@ -5,7 +5,7 @@ use zeroize::Zeroizing;
 use super::{
     Anchor, Change, ChangeKind, EditFailure, Edited, Path, Reason, Side, Splice, json,
     plan::{Plan, Replacement, child},
-    toml,
+    toml, yaml,
 };
 use crate::{Document, Node, Syntax};
 
@@ -135,7 +135,8 @@ pub(super) fn writer<'document>(
         reason: Reason::Layout,
     };
     Ok(match syntax {
-        Syntax::Json { .. } | Syntax::Yaml => Box::new(json::JsonWriter::of(document, syntax)),
+        Syntax::Json { .. } => Box::new(json::JsonWriter::of(document, syntax)),
+        Syntax::Yaml => Box::new(yaml::YamlWriter::of(document).ok_or_else(refused)?),
         Syntax::Toml => Box::new(toml::TomlWriter::of(document, plan).ok_or_else(refused)?),
     })
 }

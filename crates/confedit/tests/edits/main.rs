@@ -5,3 +5,4 @@ mod json;
 mod random;
 mod revert;
 mod toml;
+mod yaml;

@@ -12,7 +12,7 @@ pub(super) fn value(raw: &str, syntax: Syntax) -> Option<Value> {
         Syntax::Toml => within("x = ", raw, "", syntax, |root| {
             Some(Value::of(&only(root)?.value))
         }),
-        Syntax::Yaml => within("", raw, "", syntax, |root| Some(Value::of(root))),
+        Syntax::Yaml => yaml(raw, &|root| Some(Value::of(root))),
     }
 }
 
@@ -26,7 +26,7 @@ pub(super) fn member(raw: &str, syntax: Syntax, path: &[String]) -> Option<Value
     match syntax {
         Syntax::Json { .. } => within("{", raw, "\n}", syntax, own),
         Syntax::Toml => within("", raw, "", syntax, |root| toml_member(raw, root, path)),
-        Syntax::Yaml => within("", raw, "", syntax, own),
+        Syntax::Yaml => yaml(raw, &own).or_else(|| within("{", raw, "\n}", syntax, own)),
     }
 }
 
@@ -39,7 +39,10 @@ pub(super) fn elements(raw: &str, syntax: Syntax) -> Option<Vec<Value>> {
     match syntax {
         Syntax::Json { .. } => within("[", raw, "\n]", syntax, all),
         Syntax::Toml => within("x = [", raw, "\n]", syntax, |root| all(&only(root)?.value)),
-        Syntax::Yaml => within("", raw, "", syntax, all),
+        Syntax::Yaml if raw.starts_with('-') => {
+            yaml(raw, &all).or_else(|| within("[", raw, "\n]", syntax, all))
+        }
+        Syntax::Yaml => within("[", raw, "\n]", syntax, all),
     }
 }
 
@@ -56,6 +59,22 @@ fn within<T>(
     document.duplicates().is_empty().then_some(())?;
     take(document.root())
 }
+
+/// Reads lines whose first lacks its indentation; `None` where they mean different things by it.
+fn yaml<T: PartialEq>(raw: &str, take: &dyn Fn(&Node) -> Option<T>) -> Option<T> {
+    let blanks = |line: &str| line.len() - line.trim_start_matches(' ').len();
+    let lines = raw.lines().skip(1).filter(|line| !line.trim().is_empty());
+    let most = lines.map(blanks).min().unwrap_or(0).min(INDENTATION_MAX);
+    let mut meanings = (0..=most).filter_map(|indentation| {
+        let first = " ".repeat(indentation);
+        within(&first, raw, "\n", Syntax::Yaml, take)
+    });
+    let meaning = meanings.next()?;
+    meanings.all(|other| other == meaning).then_some(meaning)
+}
+
+/// Blanks before a first line that are tried.
+const INDENTATION_MAX: usize = 64;
 
 fn only(node: &Node) -> Option<&crate::Member> {
     match node.members() {
