@@ -172,10 +172,8 @@ impl Builder<'_> {
             Kind::List(elements) => elements.last().map(|element| element.span.end),
             _ => None,
         };
-        let end = match is_flow_end(self.text, start, offset) {
-            true => offset + 1,
-            false => inner.unwrap_or(offset),
-        };
+        let inner = inner.unwrap_or(offset);
+        let end = flow_end(self.text, start, inner.max(start + 1)).unwrap_or(inner);
         let span = start..end.max(start);
         self.finish(Node { span, kind }, anchor, None)
     }
@@ -234,11 +232,25 @@ impl Builder<'_> {
     }
 }
 
-/// Returns whether a collection between brackets ends at `offset`.
-pub(crate) fn is_flow_end(text: &str, start: usize, offset: usize) -> bool {
-    let byte = |at: usize| text.as_bytes().get(at);
-    matches!(byte(offset), Some(b']' | b'}'))
-        && matches!(byte(start), Some(b'[' | b'{' | b'&' | b'!'))
+/// Returns the end of a collection between brackets that starts at `start`, and has nothing but
+/// blanks, comments and a comma between `from` and its closing bracket; `None` for every other. The
+/// parser's own end may be that of the comma.
+pub(crate) fn flow_end(text: &str, start: usize, from: usize) -> Option<usize> {
+    // An anchor or a tag may stand before the bracket.
+    if !matches!(text.as_bytes().get(start), Some(b'[' | b'{' | b'&' | b'!')) {
+        return None;
+    }
+    let mut at = from;
+    loop {
+        let rest = text.get(at..)?;
+        at += match rest.chars().next()? {
+            ']' | '}' => return Some(at + 1),
+            '#' => rest.find('\n')?,
+            ',' => 1,
+            blank if blank.is_whitespace() => blank.len_utf8(),
+            _ => return None,
+        };
+    }
 }
 
 /// Returns where the colon is that follows a key on its line.

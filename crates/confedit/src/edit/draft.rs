@@ -152,9 +152,6 @@ fn walk(
         drafts.push(writer.replace(node, replacement, &Place { old, new })?);
         return Ok(());
     }
-    if plan.reshapes() {
-        writer.reshape(node, plan, &Place { old, new }, drafts)?;
-    }
     for (step, inside) in &plan.inside {
         let Some(inner) = child(node, step) else {
             continue;
@@ -173,6 +170,10 @@ fn walk(
         paths.1.pop();
         (*old, *new) = paths;
         written?;
+    }
+    // What is put behind a value comes behind what is written into it at the same byte.
+    if plan.reshapes() {
+        writer.reshape(node, plan, &Place { old, new }, drafts)?;
     }
     Ok(())
 }

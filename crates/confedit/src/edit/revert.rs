@@ -214,17 +214,11 @@ fn undoing<'splice>(
             Some(fragment::member(old, syntax, &change.path)?),
         ),
         ChangeKind::Prepended { count } => {
-            let values = fragment::elements(new, syntax)?;
-            if values.len() != *count {
-                return None;
-            }
+            let values = fragment::elements(new, syntax, *count)?;
             (Stands::Front(values), None)
         }
         ChangeKind::Shortened { count } => {
-            let values = fragment::elements(old, syntax)?;
-            if values.len() != *count {
-                return None;
-            }
+            let values = fragment::elements(old, syntax, *count)?;
             (Stands::List, Some(Value::List(values)))
         }
     };

@@ -88,6 +88,9 @@ impl<'document, 'text> YamlWriter<'document, 'text> {
                     let shape = items.get(index).ok_or(Reason::Layout)?;
                     let dash = dash(self.text(), shape.range.start);
                     let dash = dash.filter(|_| !is_in_flow);
+                    if dash.is_none() && shape.range.is_empty() {
+                        return Err(Reason::Layout);
+                    }
                     Spot {
                         shape,
                         from: dash.map_or(shape.range.start, |dash| dash + 1),

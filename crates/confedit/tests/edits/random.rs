@@ -4,6 +4,7 @@ mod changes;
 mod json;
 mod source;
 mod toml;
+mod yaml;
 
 use countersign_confedit::{
     Document, Edit, EditFailure, Edited, Syntax, Value, edit, revert, undo,
@@ -25,6 +26,7 @@ enum Format {
     Json,
     Jsonc,
     Toml,
+    Yaml,
 }
 
 impl Format {
@@ -33,6 +35,7 @@ impl Format {
             Self::Json => Syntax::JSON,
             Self::Jsonc => Syntax::JSONC,
             Self::Toml => Syntax::Toml,
+            Self::Yaml => Syntax::Yaml,
         }
     }
 
@@ -45,6 +48,7 @@ impl Format {
             Self::Json => json::spell(source, value, false),
             Self::Jsonc => json::spell(source, value, true),
             Self::Toml => toml::spell(source, value),
+            Self::Yaml => yaml::spell(source, value),
         }
     }
 }
@@ -147,14 +151,15 @@ impl Tally {
 }
 
 impl Case {
-    /// Carries out the edits and compares; `None` where they are refused, which only TOML's lines may be.
+    /// Carries out the edits and compares; `None` where they are refused, which only TOML's and YAML's lines may be.
     fn edited(&self, seed: u64) -> Option<Edited> {
         let edited = match self.edit(&self.text, &self.edits) {
             Ok(edited) => edited,
             Err(failure) => {
                 let is_refused = matches!(failure, EditFailure::Refused { .. });
+                let has_lines = matches!(self.format, Format::Toml | Format::Yaml);
                 assert!(
-                    self.format == Format::Toml && is_refused,
+                    has_lines && is_refused,
                     "seed {seed}: {failure}\n{}\n{:#?}",
                     self.text,
                     self.edits
@@ -183,7 +188,7 @@ impl Case {
             Ok(edited) => edited.text.to_string(),
             // What an edit of others is put behind may be gone.
             Err(EditFailure::Refused { .. } | EditFailure::Missing { .. }) => return all,
-            Err(failure) => panic!("{failure}"),
+            Err(failure) => panic!("{failure}\n{text}\n{edits:#?}"),
         };
         let value = apply(&self.value, &edits);
         let read = self.read(&changed);
@@ -255,6 +260,11 @@ fn any_edit_of_jsonc_changes_what_it_names_alone() {
 #[test]
 fn any_edit_of_toml_changes_what_it_names_alone() {
     all_hold(Format::Toml);
+}
+
+#[test]
+fn any_edit_of_yaml_changes_what_it_names_alone() {
+    all_hold(Format::Yaml);
 }
 
 proptest! {

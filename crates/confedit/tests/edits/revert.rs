@@ -52,6 +52,8 @@ const MINIFIED: &str = r#"{"s":{"x":{"command":"npx","args":["-y","p"],"env":{"K
 
 const TABLES: &str = "# servers\n[s.x]\ncommand = \"npx\" # run\nargs = [\"-y\", 'p']\n\n[s.x.env]\nK = 'secret'\n\n[s.r]\ntype = 'http'\nurl = 'https://r' # where\n\n# who\n[s.r.headers]\nA = 'Bearer 1'\n";
 
+const ROWS: &str = "# servers\ns:\n  x:\n    command: npx # run\n    args:\n    - -y\n    - 'p'\n    env:\n      K: secret\n\n  r:\n    type: http\n    url: https://r # where\n\n    # who\n    headers:\n      A: Bearer 1\n      B: |\n        2\n";
+
 #[track_caller]
 fn edited(syntax: Syntax, before: &str, edits: &[Edit]) -> Edited {
     edit(before, syntax, edits).unwrap_or_else(|failure| panic!("{failure}\n{before}"))
@@ -95,6 +97,7 @@ fn a_text_as_it_was_left_becomes_what_it_was() {
         (Syntax::JSONC, PRETTY),
         (Syntax::JSON, MINIFIED),
         (Syntax::Toml, TABLES),
+        (Syntax::Yaml, ROWS),
     ] {
         check(syntax, before, &wrap(), str::to_owned, before);
     }
@@ -124,6 +127,28 @@ fn what_others_changed_around_it_stays() {
     };
     let expect = foreign(TABLES);
     check(Syntax::Toml, TABLES, &wrap(), foreign, &expect);
+    let foreign = |text: &str| {
+        let text = with(text, "# servers", "# my servers\nn: [1]");
+        let text = with(&text, "    - 'p'", "    - 'p'\n    - --more");
+        with(&text, "s:\n", "s:\n  new:\n    command: a\n")
+    };
+    let expect = foreign(ROWS);
+    check(Syntax::Yaml, ROWS, &wrap(), foreign, &expect);
+}
+
+#[test]
+fn rows_that_were_written_anew_keep_their_new_layout() {
+    let rewritten = |_: &str| {
+        "s:\n    r:\n        args: [--, 'https://r']\n        command: /bridge\n        type: stdio\n    x:\n        args:\n            - --entry\n            - '7'\n            - --\n            - npx\n            - -y\n            - p\n        command: /guard\n        env:\n            K: countersign:1\n"
+            .to_owned()
+    };
+    check(
+        Syntax::Yaml,
+        ROWS,
+        &wrap(),
+        rewritten,
+        "s:\n    r:\n        type: http\n        url: https://r\n        headers:\n            A: Bearer 1\n            B: \"2\\n\"\n    x:\n        args:\n            - -y\n            - p\n        command: npx\n        env:\n            K: secret\n",
+    );
 }
 
 #[test]

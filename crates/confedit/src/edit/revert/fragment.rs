@@ -12,7 +12,7 @@ pub(super) fn value(raw: &str, syntax: Syntax) -> Option<Value> {
         Syntax::Toml => within("x = ", raw, "", syntax, |root| {
             Some(Value::of(&only(root)?.value))
         }),
-        Syntax::Yaml => yaml(raw, &|root| Some(Value::of(root))),
+        Syntax::Yaml => yaml(raw, INDENTATION_MAX, &|root| Some(Value::of(root))),
     }
 }
 
@@ -26,21 +26,31 @@ pub(super) fn member(raw: &str, syntax: Syntax, path: &[String]) -> Option<Value
     match syntax {
         Syntax::Json { .. } => within("{", raw, "\n}", syntax, own),
         Syntax::Toml => within("", raw, "", syntax, |root| toml_member(raw, root, path)),
-        Syntax::Yaml => yaml(raw, &own).or_else(|| within("{", raw, "\n}", syntax, own)),
+        Syntax::Yaml if raw.contains('\n') => {
+            // The lines below a key are deeper than it, but for the dashes of a list.
+            let deeper = indentation(raw).saturating_sub(1);
+            let is_block = within("", raw, "\n", syntax, |_| Some(())).is_some();
+            yaml(raw, deeper, &own)
+                .or_else(|| yaml(raw, INDENTATION_MAX, &own))
+                .or_else(|| within("{", raw, "\n}", syntax, own).filter(|_| !is_block))
+        }
+        Syntax::Yaml => {
+            within("", raw, "", syntax, own).or_else(|| within("{", raw, "}", syntax, own))
+        }
     }
 }
 
-/// Reads elements of a list.
-pub(super) fn elements(raw: &str, syntax: Syntax) -> Option<Vec<Value>> {
+/// Reads elements of a list; there are `count` of them.
+pub(super) fn elements(raw: &str, syntax: Syntax, count: usize) -> Option<Vec<Value>> {
     let all = |list: &Node| {
-        list.is_list()
-            .then(|| list.elements().iter().map(Value::of).collect())
+        let is_whole = list.is_list() && list.elements().len() == count;
+        is_whole.then(|| list.elements().iter().map(Value::of).collect())
     };
     match syntax {
         Syntax::Json { .. } => within("[", raw, "\n]", syntax, all),
         Syntax::Toml => within("x = [", raw, "\n]", syntax, |root| all(&only(root)?.value)),
-        Syntax::Yaml if raw.starts_with('-') => {
-            yaml(raw, &all).or_else(|| within("[", raw, "\n]", syntax, all))
+        Syntax::Yaml if raw.starts_with("- ") || raw.starts_with("-\n") => {
+            yaml(raw, INDENTATION_MAX, &all)
         }
         Syntax::Yaml => within("[", raw, "\n]", syntax, all),
     }
@@ -60,17 +70,22 @@ fn within<T>(
     take(document.root())
 }
 
-/// Reads lines whose first lacks its indentation; `None` where they mean different things by it.
-fn yaml<T: PartialEq>(raw: &str, take: &dyn Fn(&Node) -> Option<T>) -> Option<T> {
-    let blanks = |line: &str| line.len() - line.trim_start_matches(' ').len();
-    let lines = raw.lines().skip(1).filter(|line| !line.trim().is_empty());
-    let most = lines.map(blanks).min().unwrap_or(0).min(INDENTATION_MAX);
-    let mut meanings = (0..=most).filter_map(|indentation| {
+/// Reads lines whose first lacks its indentation, which is at most `most`; `None` where they mean
+/// different things by it.
+fn yaml<T: PartialEq>(raw: &str, most: usize, take: &dyn Fn(&Node) -> Option<T>) -> Option<T> {
+    let mut meanings = (0..=indentation(raw).min(most)).filter_map(|indentation| {
         let first = " ".repeat(indentation);
         within(&first, raw, "\n", Syntax::Yaml, take)
     });
     let meaning = meanings.next()?;
     meanings.all(|other| other == meaning).then_some(meaning)
+}
+
+/// Returns what all lines but the first are indented by.
+fn indentation(raw: &str) -> usize {
+    let lines = raw.lines().skip(1).filter(|line| !line.trim().is_empty());
+    let blanks = |line: &str| line.len() - line.trim_start_matches(' ').len();
+    lines.map(blanks).min().unwrap_or(0)
 }
 
 /// Blanks before a first line that are tried.

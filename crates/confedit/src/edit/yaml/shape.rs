@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use saphyr_parser::{Event, Parser, ScalarStyle};
 
-use crate::yaml::{Offsets, colon, is_flow_end, trim};
+use crate::yaml::{Offsets, colon, flow_end, trim};
 
 /// A value as it is written.
 pub(super) struct Shape {
@@ -208,27 +208,24 @@ impl Reader<'_> {
 
     fn close(&mut self, offset: usize) -> Option<()> {
         let open = self.open.pop()?;
-        let is_flow = is_flow_end(self.text, open.start, offset);
-        let (first, last, form) = match open.inside {
+        let last = match &open.inside {
+            Inside::List(items) => items.last().map(|item| item.range.end),
+            Inside::Map(members, _) => members.last().map(|member| member.value.range.end),
+        };
+        let last = last.unwrap_or(offset).max(open.start + 1);
+        let flow_end = flow_end(self.text, open.start, last);
+        let is_flow = flow_end.is_some();
+        let (start, form) = match open.inside {
             Inside::List(items) => {
-                let ends = items.last().map(|item| item.range.end);
-                let start = match items.first() {
-                    Some(first) if !is_flow => dash(self.text, first.range.start),
-                    _ => None,
-                };
-                (start, ends, Form::List { is_flow, items })
+                let first = items.first().filter(|_| !is_flow);
+                let dash = first.and_then(|first| dash(self.text, first.range.start));
+                let form = Form::List { is_flow, items };
+                (dash.unwrap_or(open.start), form)
             }
             Inside::Map(_, Some(_)) => return None,
-            Inside::Map(members, None) => {
-                let ends = members.last().map(|member| member.value.range.end);
-                (None, ends, Form::Map { is_flow, members })
-            }
+            Inside::Map(members, None) => (open.start, Form::Map { is_flow, members }),
         };
-        let start = first.unwrap_or(open.start);
-        let end = match is_flow {
-            true => offset + 1,
-            false => last.unwrap_or(start),
-        };
+        let end = flow_end.unwrap_or(last);
         let shape = Shape {
             range: start..end.max(start),
             has_anchor: open.has_anchor,
