@@ -154,8 +154,9 @@ impl<'document, 'text> YamlWriter<'document, 'text> {
         }
         if let (true, Value::Text(text)) = (spot.shape.is_block_scalar(), &replacement.value) {
             let lines = spelled.split('\n').skip(1);
-            let first = lines.map(|line| line.trim_end_matches('\r'));
-            let first = first.filter(|line| !line.trim().is_empty()).next();
+            let first = lines
+                .map(|line| line.trim_end_matches('\r'))
+                .find(|line| !line.trim().is_empty());
             let indentation = first.map_or("", |line| trivia::indentation(line, line.len()));
             if let Some(literal) = spell::literal(text, indentation, self.style.newline)
                 && !indentation.is_empty()

@@ -130,7 +130,7 @@ fn what_others_changed_around_it_stays() {
     let foreign = |text: &str| {
         let text = with(text, "# servers", "# my servers\nn: [1]");
         let text = with(&text, "    - 'p'", "    - 'p'\n    - --more");
-        with(&text, "s:\n", "s:\n  new:\n    command: a\n")
+        with(&text, "\ns:\n", "\ns:\n  new:\n    command: a\n")
     };
     let expect = foreign(ROWS);
     check(Syntax::Yaml, ROWS, &wrap(), foreign, &expect);
