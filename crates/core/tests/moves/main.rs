@@ -6,3 +6,4 @@ mod plan;
 mod scene;
 mod there_and_back;
 mod undo;
+mod yaml;
