@@ -273,6 +273,8 @@ impl fmt::Display for ShownPath<'_> {
 /// Carries out edits by splicing the text, reads the result again, and compares it with the old
 /// tree and the edits.
 ///
+/// What [`revert`] would give back is compared as well, so that it is what was there or an error.
+///
 /// A string keeps its style of quotes where the new text allows it. A member that is removed takes
 /// along its comma and the comment behind it on its line; every other comment stays.
 ///
@@ -281,7 +283,14 @@ impl fmt::Display for ShownPath<'_> {
 pub fn edit(text: &str, syntax: Syntax, edits: &[Edit]) -> Result<Edited, EditFailure> {
     let document = read(text, syntax)?;
     let plan = Plan::of(&document, edits)?;
-    carry_out(&document, syntax, &plan)
+    let edited = carry_out(&document, syntax, &plan)?;
+    // What is noted of an edit must not give back anything else than what was there.
+    if let Ok(reverted) = revert(&edited.text, syntax, &edited.splices) {
+        let altered = |path| EditFailure::Altered { path };
+        let before = Document::parse(&reverted.text, syntax).map_err(|_| altered(Vec::new()))?;
+        compare::same(document.root(), before.root()).map_err(altered)?;
+    }
+    Ok(edited)
 }
 
 /// Reads a text that is to be edited.

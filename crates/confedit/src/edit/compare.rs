@@ -19,6 +19,18 @@ pub(super) fn expect(old: &Node, plan: &Plan, new: &Node, syntax: Syntax) -> Res
         })
 }
 
+/// Compares two trees without regard to the order of members.
+///
+/// # Errors
+/// The path to the first value that differs.
+pub(super) fn same(one: &Node, other: &Node) -> Result<(), Path> {
+    let comparison = Comparison { is_ordered: false };
+    comparison.same(one, other).map_err(|mut path| {
+        path.reverse();
+        path
+    })
+}
+
 struct Comparison {
     is_ordered: bool,
 }

@@ -189,13 +189,20 @@ impl Reader<'_> {
             }
             ScalarStyle::Literal | ScalarStyle::Folded => {
                 let spelled = self.text.get(range.clone()).unwrap_or_default();
+                // The parser goes on to where the next line starts behind its blanks.
+                let spelled = match spelled.rsplit_once('\n') {
+                    Some((lines, last)) if last.trim_matches([' ', '\t']).is_empty() => {
+                        &spelled[..=lines.len()]
+                    }
+                    _ => spelled,
+                };
                 // Line ends that count belong to it, but for the last, which ends its line.
                 let kept = match text.ends_with("\n\n") || text == "\n" {
                     true => spelled
                         .strip_suffix("\r\n")
                         .or_else(|| spelled.strip_suffix('\n'))
                         .unwrap_or(spelled),
-                    false => spelled.trim_end_matches(['\n', '\r', ' ', '\t']),
+                    false => spelled.trim_end_matches(['\n', '\r']),
                 };
                 let end = range.start + kept.len();
                 block_header(self.text, range.start).unwrap_or(range.start)..end
