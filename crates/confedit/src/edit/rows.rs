@@ -76,8 +76,13 @@ impl Row {
         match &self.newline {
             Some(newline) => start..newline.end,
             // The line before becomes the last, without an end like this one.
-            None => without_newline(text, start)..self.tail,
+            None => without_newline(text, start)..text.len(),
         }
+    }
+
+    /// Returns whether the text ends on the row's last line.
+    pub(super) fn ends_text(&self) -> bool {
+        self.newline.is_none()
     }
 
     /// Returns the value that an edit behind the row is found by.

@@ -204,6 +204,15 @@ impl<'document, 'text> YamlWriter<'document, 'text> {
 }
 
 impl Spot<'_> {
+    /// Returns what counts as the value's start for what is found by it: where it stands may be
+    /// another line later.
+    fn lead(&self) -> usize {
+        match self.holder {
+            Some(_) => self.from,
+            None => self.shape.range.start,
+        }
+    }
+
     fn check(&self) -> Result<(), Reason> {
         match self.shape.form {
             Form::Alias => Err(Reason::Anchor),
@@ -229,8 +238,13 @@ impl Writer for YamlWriter<'_, '_> {
             return Err(refused(Reason::Tag));
         }
         let range = self.whole(&spot).ok_or_else(|| refused(Reason::Layout))?;
+        let over = |range, spelling| {
+            let mut draft = draft::over(range, spelling, place);
+            draft.anchor.offset = spot.lead();
+            draft
+        };
         if let Some(spelling) = &replacement.spelling {
-            return Ok(draft::over(range, spelling.clone(), place));
+            return Ok(over(range, spelling.clone()));
         }
         let spelling = self.scalar(node, replacement, &spot, &range);
         let is_behind_mark = range.start == spot.from && spot.holder.is_some();
@@ -238,7 +252,7 @@ impl Writer for YamlWriter<'_, '_> {
             true => Zeroizing::new([" ", spelling.as_str()].concat()),
             false => spelling,
         };
-        Ok(draft::over(range, spelling, place))
+        Ok(over(range, spelling))
     }
 
     fn reshape(
@@ -250,6 +264,7 @@ impl Writer for YamlWriter<'_, '_> {
     ) -> Result<(), EditFailure> {
         let refused = |reason| place.refused(self.document, node.span.start, reason);
         let spot = self.spot(place.old).map_err(refused)?;
+        let known = drafts.len();
         let written = match &spot.shape.form {
             Form::Map { members, .. } => {
                 let is_whole = members.len() == node.members().len()
@@ -279,17 +294,20 @@ impl Writer for YamlWriter<'_, '_> {
             }
             Form::Scalar(_) | Form::Alias => Err(Reason::Layout),
         };
+        for draft in drafts.iter_mut().skip(known) {
+            if draft.anchor.side == Side::Start && draft.anchor.path == place.new {
+                draft.anchor.offset = spot.lead();
+            }
+        }
         written.map_err(refused)
     }
 
     fn offset(&self, node: &Node, path: &[String], side: Side) -> usize {
-        let range = match self.spot(path) {
-            Ok(spot) => &spot.shape.range,
-            Err(_) => &node.span,
-        };
-        match side {
-            Side::Start => range.start,
-            Side::End => range.end,
+        match (self.spot(path), side) {
+            (Ok(spot), Side::Start) => spot.lead(),
+            (Ok(spot), Side::End) => spot.shape.range.end,
+            (Err(_), Side::Start) => node.span.start,
+            (Err(_), Side::End) => node.span.end,
         }
     }
 }

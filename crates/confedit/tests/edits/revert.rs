@@ -137,6 +137,23 @@ fn what_others_changed_around_it_stays() {
 }
 
 #[test]
+fn rows_come_back_as_they_were() {
+    let cases = [
+        ("a:\n  - 1 # one\n  - 2\nb: 1\n", replace("/a", "x")),
+        ("a:\nb: 1\n", replace("/a", "x")),
+        ("a:\n- 1 # one\nb: 1\n", prepend("/a", &["x"])),
+        ("a: [1, 2] # one\nb: 1\n", prepend("/a", &["x"])),
+        ("a: |\n  1\n  2\n\nb: 1\n", replace("/a", "x")),
+        ("a: {k: 1} # one\nb: 1\n", remove("/a", "k")),
+        ("a:\n  k: 1 # one\nb: 1\n", remove("/a", "k")),
+    ];
+    for (before, edit) in cases {
+        let foreign = |text: &str| with(text, "b: 1", "b: 2\nc: 3");
+        check(Syntax::Yaml, before, &[edit], foreign, &foreign(before));
+    }
+}
+
+#[test]
 fn rows_that_were_written_anew_keep_their_new_layout() {
     let rewritten = |_: &str| {
         "s:\n    r:\n        args: [--, 'https://r']\n        command: /bridge\n        type: stdio\n    x:\n        args:\n            - --entry\n            - '7'\n            - --\n            - npx\n            - -y\n            - p\n        command: /guard\n        env:\n            K: countersign:1\n"

@@ -83,7 +83,8 @@ fn yaml<T: PartialEq>(raw: &str, most: usize, take: &dyn Fn(&Node) -> Option<T>)
 
 /// Returns what all lines but the first are indented by.
 fn indentation(raw: &str) -> usize {
-    let lines = raw.lines().skip(1).filter(|line| !line.trim().is_empty());
+    let lines = raw.lines().skip(1);
+    let lines = lines.filter(|line| !line.trim().is_empty() && !line.trim().starts_with('#'));
     let blanks = |line: &str| line.len() - line.trim_start_matches(' ').len();
     lines.map(blanks).min().unwrap_or(0)
 }

@@ -224,8 +224,7 @@ impl YamlWriter<'_, '_> {
         let starts_inside = gone
             .first()
             .is_some_and(|gone| first_on_line(text, gone.row.range.start).is_none());
-        let ends_text = |gone: &Gone| gone.row.lines(text).end == gone.row.tail;
-        let ends_text = is_last && gone.last().is_some_and(ends_text);
+        let ends_text = is_last && gone.last().is_some_and(|gone| gone.row.ends_text());
         for gone in gone {
             let Gone {
                 row,
@@ -239,7 +238,8 @@ impl YamlWriter<'_, '_> {
                 // What follows moves up behind the dash, so its own indentation goes.
                 row.range.start..past_blanks(text, lines.end)
             } else if ends_text {
-                without_newline(text, line)..row.tail
+                let end = if row.ends_text() { lines.end } else { row.tail };
+                without_newline(text, line)..end
             } else {
                 lines
             };
