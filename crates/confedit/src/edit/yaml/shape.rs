@@ -160,7 +160,7 @@ impl Reader<'_> {
             }
             Event::Scalar(text, style, anchor, tag) => {
                 let shape = Shape {
-                    range: self.scalar(&text, style, range),
+                    range: self.scalar(&text, style, range)?,
                     has_anchor: anchor > 0,
                     has_tag: tag.is_some(),
                     form: Form::Scalar(style),
@@ -176,15 +176,17 @@ impl Reader<'_> {
         Some(())
     }
 
-    fn scalar(&self, text: &str, style: ScalarStyle, range: Range<usize>) -> Range<usize> {
-        match style {
+    fn scalar(&self, text: &str, style: ScalarStyle, range: Range<usize>) -> Option<Range<usize>> {
+        Some(match style {
             ScalarStyle::Plain if text.is_empty() => {
-                let key = match self.open.last().map(|open| &open.inside) {
-                    Some(Inside::Map(_, Some((_, key)))) => Some(key.range.end),
-                    _ => None,
+                let at = match self.open.last().map(|open| &open.inside) {
+                    Some(Inside::Map(_, Some((_, key)))) => {
+                        let key = key.range.end;
+                        colon(self.text, key).map_or(key, |colon| colon + 1)
+                    }
+                    Some(Inside::List(_)) => behind_dash(self.text, range.start)?,
+                    _ => range.start,
                 };
-                let behind = |key: usize| colon(self.text, key).map_or(key, |colon| colon + 1);
-                let at = key.map_or(range.start, behind);
                 at..at
             }
             ScalarStyle::Literal | ScalarStyle::Folded => {
@@ -210,7 +212,7 @@ impl Reader<'_> {
             ScalarStyle::Plain | ScalarStyle::SingleQuoted | ScalarStyle::DoubleQuoted => {
                 trim(self.text, range, style)
             }
-        }
+        })
     }
 
     fn close(&mut self, offset: usize) -> Option<()> {
@@ -282,6 +284,13 @@ fn block_header(text: &str, offset: usize) -> Option<usize> {
     };
     (line..before.len())
         .find(|at| matches!(before.as_bytes().get(*at), Some(b'|' | b'>')) && is_header(*at))
+}
+
+/// Returns where an element would stand that is left out: the parser goes on to what follows it.
+fn behind_dash(text: &str, offset: usize) -> Option<usize> {
+    let before = text.get(..offset)?.trim_end();
+    let line = before.rsplit('\n').next()?;
+    (before.ends_with('-') && !line.contains('#')).then_some(before.len())
 }
 
 /// Returns where the dash is of an item that starts on the same line.
