@@ -63,7 +63,7 @@ pub enum RevertFailure {
         path: Path,
     },
     /// Looking for the edited values takes too long.
-    #[error("find what was edited within {} comparisons", search::VISITS_MAX)]
+    #[error("find what was edited among {} values", search::VISITS_MAX)]
     TooMany,
 }
 

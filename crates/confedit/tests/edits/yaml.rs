@@ -196,6 +196,12 @@ fn replaces_parts_and_keeps_the_style() {
     );
     check(
         Syntax::Yaml,
+        "a:\n  b:\n  -\n  c: 1\n",
+        &[replace("/a/b", "x")],
+        "a:\n  b: x\n  c: 1\n",
+    );
+    check(
+        Syntax::Yaml,
         "a:\n  - 1\n  - 2\nb: 1\n",
         &[replace("/a", "x"), replace("/b", "y z")],
         "a: x\nb: y z\n",

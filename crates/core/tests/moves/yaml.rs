@@ -1,6 +1,9 @@
 //! Moves of YAML files, there and back.
 
-use countersign_core::moves::{Outcome, Undone};
+use countersign_core::{
+    install,
+    moves::{self, Outcome, Undone},
+};
 
 use crate::scene::{GITHUB, OTHER, Scene, undo, values};
 
@@ -72,4 +75,26 @@ fn a_file_that_its_client_wrote_anew_gets_its_values_back() {
         .replace("300", "600");
     assert_eq!(scene.read(GOOSE), expect + "GOOSE_MODE: auto\n");
     assert_eq!(scene.read(CONTINUE), continue_dev());
+}
+
+#[test]
+fn entries_are_taken_back_without_the_journal() {
+    let scene = scene();
+    let means = scene.means();
+    scene.carry_out(&means);
+    let installed = install::place(&scene.setup);
+    let taken = moves::take_back(&means, &scene.scan(), &installed, None, &mut |_| {});
+    let taken = taken.expect("is tried");
+    assert_eq!(taken.len(), 3);
+    assert!(
+        taken.iter().all(|taken| taken.outcome == Outcome::OwnEdit),
+        "{taken:?}"
+    );
+    assert_eq!(scene.read(GOOSE), goose());
+    let text = scene.read(CONTINUE);
+    for value in [GITHUB, OTHER] {
+        assert!(text.contains(value), "{text}");
+    }
+    assert!(!text.contains("countersign"), "{text}");
+    println!("{text}");
 }

@@ -8,8 +8,8 @@ use crate::{
     edit::{Path, Value, plan::extended},
 };
 
-/// Values that are compared before the search is given up.
-pub(super) const VISITS_MAX: usize = 5_000_000;
+/// Values and members that are looked at before the search is given up.
+pub(super) const VISITS_MAX: usize = 50_000_000;
 
 /// Changes by the values that they edit.
 #[derive(Default)]
@@ -97,7 +97,7 @@ impl<'all, 'splice> Search<'all, 'splice> {
         at: &At,
         found: &mut Findings,
     ) -> Result<(), RevertFailure> {
-        self.visit()?;
+        self.visit(1)?;
         for index in &tree.here {
             self.check(*index, node, &at.real)?;
             found.changes.push((*index, at.real.clone()));
@@ -122,6 +122,7 @@ impl<'all, 'splice> Search<'all, 'splice> {
         found: &mut Findings,
     ) -> Result<(), RevertFailure> {
         for (step, inside) in &tree.inside {
+            self.visit(members.len())?;
             let member = members.iter().find(|member| member.key == *step);
             if let Some(member) = member {
                 self.find(inside, &member.value, &at.step(step, step), found)?;
@@ -269,7 +270,7 @@ impl<'all, 'splice> Search<'all, 'splice> {
         node: &Node,
         path: &[String],
     ) -> Result<(), RevertFailure> {
-        self.visit()?;
+        self.visit(1)?;
         let is_same = match (value, &node.kind) {
             (Value::Null, Kind::Null) => true,
             (Value::Bool(value), Kind::Bool(truth)) => value == truth,
@@ -342,8 +343,8 @@ impl<'all, 'splice> Search<'all, 'splice> {
         }
     }
 
-    fn visit(&mut self) -> Result<(), RevertFailure> {
-        self.visits += 1;
+    fn visit(&mut self, count: usize) -> Result<(), RevertFailure> {
+        self.visits += count;
         match self.visits {
             0..=VISITS_MAX => Ok(()),
             _ => Err(RevertFailure::TooMany),

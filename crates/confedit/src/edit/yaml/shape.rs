@@ -221,8 +221,8 @@ impl Reader<'_> {
             Inside::List(items) => items.last().map(|item| item.range.end),
             Inside::Map(members, _) => members.last().map(|member| member.value.range.end),
         };
-        let last = last.unwrap_or(offset).max(open.start + 1);
-        let flow_end = flow_end(self.text, open.start, last);
+        let last = last.unwrap_or(offset);
+        let flow_end = flow_end(self.text, open.start, last.max(open.start + 1));
         let is_flow = flow_end.is_some();
         let (start, form) = match open.inside {
             Inside::List(items) => {
