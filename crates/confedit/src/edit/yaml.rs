@@ -164,7 +164,7 @@ impl<'document, 'text> YamlWriter<'document, 'text> {
                 return literal;
             }
         }
-        spell::over(style, &replacement.value, spot.is_in_flow)
+        spell::over(style, &replacement.value)
     }
 
     fn reshape_flow(
@@ -187,7 +187,7 @@ impl<'document, 'text> YamlWriter<'document, 'text> {
         };
         let spell = |newcomer: Newcomer<'_>| {
             Ok(match newcomer {
-                Newcomer::Element(value) => spell::value(value, true),
+                Newcomer::Element(value) => spell::value(value),
                 Newcomer::Member(Addition {
                     spelling: Some(spelling),
                     ..

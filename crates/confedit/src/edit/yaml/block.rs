@@ -258,7 +258,7 @@ fn put_first(text: &str, row: &Row, new: &New, anchor: DraftAnchor) -> Draft {
 }
 
 fn item(value: &Value) -> Zeroizing<String> {
-    let spelled = spell::value(value, false);
+    let spelled = spell::value(value);
     Zeroizing::new(["- ", spelled.as_str()].concat())
 }
 

@@ -34,7 +34,7 @@ pub(super) fn member(
         indentation,
         style,
     )));
-    write_text(key, false, &mut out);
+    write_text(key, &mut out);
     out.push(':');
     write_behind_colon(value, indentation, style, &mut out);
     out
@@ -51,21 +51,21 @@ fn write_behind_colon(value: &Value, indentation: &str, style: Style<'_>, out: &
             for value in values {
                 line(out, deeper);
                 out.push_str("- ");
-                write(value, false, out);
+                write(value, out);
             }
         }
         (Value::Map(members), _) if !members.is_empty() => {
             let inner = [indentation, &" ".repeat(style.unit)].concat();
             for (key, value) in members {
                 line(out, style.unit);
-                write_text(key, false, out);
+                write_text(key, out);
                 out.push(':');
                 write_behind_colon(value, &inner, style, out);
             }
         }
         _ => {
             out.push(' ');
-            write(value, false, out);
+            write(value, out);
         }
     }
 }
@@ -98,24 +98,24 @@ pub(super) fn flow_member(key: &str, value: &Value, colon: &str) -> Zeroizing<St
     if colon.starts_with(':') && !colon.ends_with(' ') {
         write_quoted(key, &mut out);
     } else {
-        write_text(key, true, &mut out);
+        write_text(key, &mut out);
     }
     out.push_str(colon);
-    write(value, true, &mut out);
+    write(value, &mut out);
     out
 }
 
 /// Spells a value on one line.
-pub(super) fn value(value: &Value, is_flow: bool) -> Zeroizing<String> {
+pub(super) fn value(value: &Value) -> Zeroizing<String> {
     let mut out = Zeroizing::new(String::with_capacity(value.spelled_bytes_max()));
-    write(value, is_flow, &mut out);
+    write(value, &mut out);
     out
 }
 
 /// Spells a value in the place of a scalar, in its style where the new text allows it.
-pub(super) fn over(old: ScalarStyle, new: &Value, is_flow: bool) -> Zeroizing<String> {
+pub(super) fn over(old: ScalarStyle, new: &Value) -> Zeroizing<String> {
     let Value::Text(text) = new else {
-        return value(new, is_flow);
+        return value(new);
     };
     let mut out = Zeroizing::new(String::with_capacity(new.spelled_bytes_max()));
     let is_printed = text.chars().all(|character| {
@@ -133,7 +133,7 @@ pub(super) fn over(old: ScalarStyle, new: &Value, is_flow: bool) -> Zeroizing<St
             out.push('\'');
         }
         ScalarStyle::DoubleQuoted => write_quoted(text, &mut out),
-        _ => write_text(text, is_flow, &mut out),
+        _ => write_text(text, &mut out),
     }
     out
 }
@@ -169,20 +169,20 @@ pub(super) fn literal(text: &str, indentation: &str, newline: &str) -> Option<Ze
     Some(out)
 }
 
-fn write(value: &Value, is_flow: bool, out: &mut String) {
+fn write(value: &Value, out: &mut String) {
     match value {
         Value::Null => out.push_str("null"),
         Value::Bool(true) => out.push_str("true"),
         Value::Bool(false) => out.push_str("false"),
         Value::Number(number) => out.push_str(number),
-        Value::Text(text) => write_text(text, is_flow, out),
+        Value::Text(text) => write_text(text, out),
         Value::List(values) => {
             out.push('[');
             for (index, value) in values.iter().enumerate() {
                 if index > 0 {
                     out.push_str(", ");
                 }
-                write(value, true, out);
+                write(value, out);
             }
             out.push(']');
         }
@@ -192,17 +192,17 @@ fn write(value: &Value, is_flow: bool, out: &mut String) {
                 if index > 0 {
                     out.push_str(", ");
                 }
-                write_text(key, true, out);
+                write_text(key, out);
                 out.push_str(": ");
-                write(value, true, out);
+                write(value, out);
             }
             out.push('}');
         }
     }
 }
 
-fn write_text(text: &str, is_flow: bool, out: &mut String) {
-    if is_plain(text, is_flow) {
+fn write_text(text: &str, out: &mut String) {
+    if is_plain(text) {
         out.push_str(text);
     } else {
         write_quoted(text, out);
@@ -216,8 +216,9 @@ fn write_quoted(text: &str, out: &mut String) {
     out.push('"');
 }
 
-/// Returns whether text means itself without quotes to parsers of YAML 1.1 and 1.2 alike.
-fn is_plain(text: &str, is_flow: bool) -> bool {
+/// Returns whether text means itself without quotes to parsers of YAML 1.1 and 1.2 alike, also
+/// between brackets.
+fn is_plain(text: &str) -> bool {
     const WORDS: [&str; 10] = [
         "null", "true", "false", "yes", "no", "on", "off", "y", "n", "nan",
     ];
@@ -226,9 +227,7 @@ fn is_plain(text: &str, is_flow: bool) -> bool {
     let starts_well =
         body.starts_with(|first: char| first.is_ascii_alphabetic() || "/_".contains(first));
     let is_known = |character: char| {
-        character.is_ascii_alphanumeric()
-            || "-_./+=@%~:".contains(character)
-            || (character == ' ' && !is_flow)
+        character.is_ascii_alphanumeric() || "-_./+=@%~:".contains(character) || character == ' '
     };
     let is_word = WORDS.iter().any(|word| word.eq_ignore_ascii_case(text));
     let has_mark = text.contains(": ") || text.contains("  ") || text.ends_with([':', ' ']);
