@@ -97,11 +97,20 @@ fn remote(back: &Back<'_>, command: &Command, bridged: &Bridged) -> Result<Vec<E
         value: Value::text(back.filled(&bridged.url)?.as_str()),
     }];
     if !bridged.headers.is_empty() {
-        edits.push(Edit::Insert {
-            at: map.clone(),
-            after: Some(url_key),
-            key: last_segment(back.dialect.headers.first(), "headers").to_owned(),
-            value: Value::map(headers(back, bridged)?),
+        let value = Value::map(headers(back, bridged)?);
+        edits.push(match left_for_headers(back, &map) {
+            Some((at, key)) => Edit::Insert {
+                at,
+                after: None,
+                key,
+                value,
+            },
+            None => Edit::Insert {
+                at: map.clone(),
+                after: Some(url_key),
+                key: last_segment(back.dialect.headers.first(), "headers").to_owned(),
+                value,
+            },
         });
     }
     let arguments = back.dialect.arguments.iter();
@@ -124,6 +133,17 @@ fn remote(back: &Back<'_>, command: &Command, bridged: &Bridged) -> Result<Vec<E
         }
     }
     Ok(edits)
+}
+
+/// Returns the map that headers of an entry were taken out of, if it is still there, and their key.
+fn left_for_headers(back: &Back<'_>, entry: &[String]) -> Option<(Vec<String>, String)> {
+    back.dialect.headers.iter().find_map(|name| {
+        let (above, key) = name.rsplit_once('.')?;
+        let at = entry.iter().map(String::as_str).chain(above.split('.'));
+        let at: Vec<String> = at.map(str::to_owned).collect();
+        let left = find(back.root, &at).filter(|node| node.is_map())?;
+        left.member(key).is_none().then(|| (at, key.to_owned()))
+    })
 }
 
 fn headers(back: &Back<'_>, bridged: &Bridged) -> Result<Vec<(String, String)>, String> {

@@ -96,5 +96,6 @@ fn entries_are_taken_back_without_the_journal() {
         assert!(text.contains(value), "{text}");
     }
     assert!(!text.contains("countersign"), "{text}");
-    println!("{text}");
+    let headers = format!("requestOptions: {{headers: {{Authorization: Bearer {GITHUB}}}}}");
+    assert!(text.contains(&headers), "{text}");
 }
