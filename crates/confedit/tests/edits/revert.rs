@@ -303,6 +303,25 @@ fn arguments_are_found_behind_others() {
 }
 
 #[test]
+fn what_is_written_twice_is_not_mistaken_for_something_else() {
+    let before = r#"{"a": [{"k": "x"}, ["x", "1"], "b"]}"#;
+    let done = edited(Syntax::JSON, before, &[replace("/a/1/1", "x")]);
+    assert_eq!(
+        refused(Syntax::JSON, &done.splices, &done.text),
+        RevertFailure::Ambiguous { path: path("/a/1") }
+    );
+    let done = edited(
+        Syntax::JSON,
+        r#"{"a": "1", "b": "x"}"#,
+        &[replace("/a", "x")],
+    );
+    assert_eq!(
+        refused(Syntax::JSON, &done.splices, r#"{"b": "x"}"#),
+        RevertFailure::Missing { path: path("/a") }
+    );
+}
+
+#[test]
 fn an_entry_that_was_renamed_is_found() {
     let foreign = |text: &str| with(text, "\"x\": {", "\"y\": {");
     check(Syntax::JSONC, PRETTY, &wrap(), foreign, &foreign(PRETTY));

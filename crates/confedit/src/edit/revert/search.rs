@@ -11,14 +11,18 @@ use crate::{
 /// Values and members that are looked at before the search is given up.
 pub(super) const VISITS_MAX: usize = 50_000_000;
 
+/// Changes that a member has to have in it to be found under another key: one alone may be like
+/// what others wrote.
+const RENAMED_MIN: usize = 2;
+
 /// Changes by the values that they edit.
 #[derive(Default)]
 struct Tree {
     /// Changes of the value itself, of its members, or of its first elements.
     here: Vec<usize>,
     inside: BTreeMap<String, Tree>,
-    /// Whether a change in it tells its place from others.
-    is_strong: bool,
+    /// Changes in it that tell its place from others.
+    strong: usize,
 }
 
 /// A search through a text.
@@ -67,10 +71,11 @@ impl<'all, 'splice> Search<'all, 'splice> {
         let mut tree = Tree::default();
         for (index, undoing) in self.undoings.iter().enumerate() {
             let mut tree = &mut tree;
-            tree.is_strong |= undoing.stands.is_strong();
+            let strong = usize::from(undoing.stands.is_strong());
+            tree.strong += strong;
             for step in edited(undoing) {
                 tree = tree.inside.entry(step.clone()).or_default();
-                tree.is_strong |= undoing.stands.is_strong();
+                tree.strong += strong;
             }
             tree.here.push(index);
         }
@@ -137,7 +142,9 @@ impl<'all, 'splice> Search<'all, 'splice> {
             let others: Vec<_> = others
                 .map(|member| (member.key.clone(), &member.value))
                 .collect();
-            let fitting = match inside.is_strong {
+            // What was an element of a list is no member that got another key.
+            let may_be_renamed = inside.strong >= RENAMED_MIN && step.parse::<usize>().is_err();
+            let fitting = match may_be_renamed {
                 true => self.fitting(inside, step, &others, at)?,
                 false => Vec::new(),
             };
@@ -176,7 +183,7 @@ impl<'all, 'splice> Search<'all, 'splice> {
         groups.sort_by_key(|(step, _)| step.parse::<usize>().unwrap_or(usize::MAX));
         let mut fits = Vec::with_capacity(groups.len());
         for (step, inside) in groups {
-            if !inside.is_strong {
+            if inside.strong == 0 {
                 return Err(at.ambiguous());
             }
             let fitting = self.fitting(inside, step, &candidates, at)?;
@@ -204,7 +211,10 @@ impl<'all, 'splice> Search<'all, 'splice> {
             let mut findings = Findings::default();
             match self.find(inside, node, &at.step(step, key), &mut findings) {
                 Ok(()) => fitting.push((key.clone(), findings)),
-                Err(RevertFailure::TooMany) => return Err(RevertFailure::TooMany),
+                // Where a part of it could stand in several places, it could be this one.
+                Err(failure @ (RevertFailure::TooMany | RevertFailure::Ambiguous { .. })) => {
+                    return Err(failure);
+                }
                 Err(_) => {}
             }
         }
