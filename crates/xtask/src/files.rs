@@ -34,6 +34,13 @@ pub(crate) fn copy(from: &Path, to: &Path) -> Result<(), Failure> {
         .map_err(|source| failure(from, source))
 }
 
+/// Tells one lock from another in a folder's name (FNV-1a); what is installed is checked by npm or pip.
+pub(crate) fn key(lock: &[u8]) -> u64 {
+    lock.iter().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
+        (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3)
+    })
+}
+
 fn failure(path: &Path, source: std::io::Error) -> Failure {
     Failure::Io {
         path: path.to_owned(),

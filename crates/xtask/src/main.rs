@@ -22,6 +22,7 @@ mod namespace;
 mod node;
 mod place;
 mod program;
+mod python;
 mod report;
 mod run;
 mod screenshots;

@@ -7,7 +7,7 @@ use std::{
 
 use crate::{
     failure::Failure,
-    files::{copy, create, needed, read, write},
+    files::{copy, create, key, needed, read, write},
     place::Place,
     program::Program,
 };
@@ -82,13 +82,6 @@ fn install(folder: &Path, runs_scripts: bool) -> Result<(), Failure> {
 fn npm(arguments: &[&str]) -> Program {
     let name = if cfg!(windows) { "npm.cmd" } else { "npm" };
     Program::new(name).shown_as("npm").arguments(arguments)
-}
-
-/// Tells one lock from another in a folder's name (FNV-1a); what is installed is checked by npm.
-fn key(lock: &[u8]) -> u64 {
-    lock.iter().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
-        (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3)
-    })
 }
 
 /// Vite runs on 20.19 and newer of 20, and on 22.12 and newer.

@@ -131,6 +131,18 @@ fn install_debian(missing: &[&str]) -> Result<(), Failure> {
         .run_with_retry()
 }
 
+/// Installs what makes a place for Python packages, where this system is known.
+pub(crate) fn python() -> Result<(), Failure> {
+    const WANTED: [&str; 2] = ["python3", "python3-venv"];
+    if is_on_path("apt-get") {
+        return install_debian(&WANTED);
+    }
+    ask_unless(
+        false,
+        "(your package manager, with its names for) python3 python3-venv",
+    )
+}
+
 /// A distribution's package manager, and what it calls the packages.
 struct Distribution {
     /// The package manager's program, by which the distribution is known.

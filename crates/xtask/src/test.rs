@@ -20,6 +20,7 @@ use crate::{
     node::{self, REAL_CLIENTS},
     place::Place,
     program::Program,
+    python,
     report::Runner,
     setup::{self, Need},
     stages::Stages,
@@ -40,6 +41,7 @@ pub(crate) fn test(place: &Place, choices: TestChoices) -> ExitCode {
     };
     run.fetch();
     let real_clients = run.fetch_real_clients(choices.has_real_clients || is_ci);
+    let real_servers = real_clients.as_ref().and_then(|_| run.fetch_real_servers());
     run.isolate();
     let has_ui = run
         .stages
@@ -51,7 +53,7 @@ pub(crate) fn test(place: &Place, choices: TestChoices) -> ExitCode {
             run.interface();
             run.desktop(&copies, has_ui, choices.is_quick);
             if let Some(clients) = real_clients {
-                run.real_clients(&copies, &clients, has_cli);
+                run.real_clients(&copies, &clients, real_servers.as_deref(), has_cli);
             }
         }
         Err(failure) => {
@@ -117,6 +119,18 @@ impl Run<'_> {
             }
         }
         fetched
+    }
+
+    /// Returns the folder with the programs of real servers in Python, where they could be had.
+    fn fetch_real_servers(&mut self) -> Option<PathBuf> {
+        match python::fetch_real_servers(self.place) {
+            Ok(folder) => Some(folder),
+            Err(failure) => {
+                let why = format!("could not be fetched: {failure}");
+                self.stages.skip("real server mcp-server-time", &why);
+                None
+            }
+        }
     }
 
     fn isolate(&mut self) {
@@ -227,7 +241,13 @@ impl Run<'_> {
         self.stages.tests(NAME, Runner::CargoTest, &[tests]);
     }
 
-    fn real_clients(&mut self, copies: &Copies, clients: &Path, has_cli: bool) {
+    fn real_clients(
+        &mut self,
+        copies: &Copies,
+        clients: &Path,
+        servers: Option<&Path>,
+        has_cli: bool,
+    ) {
         const NAME: &str = "tests with real clients";
         if !has_cli {
             return self
@@ -237,7 +257,8 @@ impl Run<'_> {
         let tests = self
             .offline(cargo_test(self.place), copies)
             .arguments(["--test", "real_clients"])
-            .environment("COUNTERSIGN_REAL_CLIENTS", clients);
+            .environment("COUNTERSIGN_REAL_CLIENTS", clients)
+            .environment("COUNTERSIGN_REAL_SERVERS", servers.unwrap_or(Path::new("")));
         self.stages.tests(NAME, Runner::CargoTest, &[tests]);
     }
 

@@ -12,6 +12,9 @@ use countersign_tests::Home;
 /// The variable that names the folder with the clients.
 const VARIABLE: &str = "COUNTERSIGN_REAL_CLIENTS";
 
+/// The variable that names the folder with the programs of servers in Python.
+const SERVERS: &str = "COUNTERSIGN_REAL_SERVERS";
+
 /// How long one command of a client may take; most of it is the client's start on a busy machine.
 const DEADLINE: Duration = Duration::from_secs(180);
 const TICK: Duration = Duration::from_millis(50);
@@ -44,10 +47,15 @@ impl Client {
         } else {
             name.to_owned()
         };
-        let program = Path::new(&folder).join("node_modules/.bin").join(file);
-        if !program.exists() {
-            return Err(format!("{name} is not installed"));
-        }
+        let servers = env::var_os(SERVERS).unwrap_or_default();
+        let places = [
+            Path::new(&folder).join("node_modules/.bin").join(file),
+            Path::new(&servers).join(name),
+        ];
+        let program = places
+            .into_iter()
+            .find(|place| place.is_absolute() && place.exists())
+            .ok_or_else(|| format!("{name} is not installed"))?;
         Ok(Self {
             program,
             search_path: search_path().ok_or("node is not installed")?,
@@ -58,6 +66,11 @@ impl Client {
     pub(crate) fn packages() -> PathBuf {
         let folder = env::var_os(VARIABLE).unwrap_or_default();
         Path::new(&folder).join("node_modules")
+    }
+
+    /// Returns the program itself.
+    pub(crate) fn program(&self) -> &Path {
+        &self.program
     }
 
     /// Returns a search path on which node is.

@@ -96,6 +96,12 @@ fn cases() -> Vec<Case> {
         check: Box::new(|client| story.check(client)),
     });
     #[cfg(unix)]
-    let found = found.chain(guarded).chain(servers);
+    let inspector = Case {
+        name: "the_inspector_calls_a_tool_of_what_was_moved",
+        client: "mcp-inspector",
+        check: Box::new(servers::inspector),
+    };
+    #[cfg(unix)]
+    let found = found.chain(guarded).chain(servers).chain([inspector]);
     found.collect()
 }

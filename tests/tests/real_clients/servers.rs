@@ -24,7 +24,7 @@ pub(crate) struct Story {
     tool: &'static str,
 }
 
-pub(crate) const STORIES: [Story; 2] = [
+pub(crate) const STORIES: [Story; 3] = [
     Story {
         name: "server_everything_sees_exactly_what_its_entry_declares",
         program: "mcp-server-everything",
@@ -37,6 +37,12 @@ pub(crate) const STORIES: [Story; 2] = [
         arguments: &["{PROJECT}"],
         tool: "list_allowed_directories",
     },
+    Story {
+        name: "server_time_works_through_the_guard",
+        program: "mcp-server-time",
+        arguments: &["--local-timezone", "UTC"],
+        tool: "convert_time",
+    },
 ];
 
 impl Story {
@@ -46,7 +52,7 @@ impl Story {
         let home = Home::new();
         let project = home.path().join("src/shop");
         fs::create_dir_all(&project).expect("the temporary folder is writable");
-        let program = Client::packages().join(".bin").join(self.program);
+        let program = client.program();
         let arguments: Vec<String> = self
             .arguments
             .iter()
@@ -130,11 +136,39 @@ impl Story {
         ask(json!({"jsonrpc": "2.0", "id": "a", "method": "initialize", "params": hello}));
         ask(json!({"jsonrpc": "2.0", "method": "notifications/initialized"}));
         let listed = ask(json!({"jsonrpc": "2.0", "id": "b", "method": "tools/list"}));
-        let call = json!({"name": self.tool, "arguments": {}});
+        let arguments = if self.tool == "convert_time" {
+            json!({"source_timezone": "UTC", "time": "12:00", "target_timezone": "Asia/Tokyo"})
+        } else {
+            json!({})
+        };
+        let call = json!({"name": self.tool, "arguments": arguments});
         let called =
             ask(json!({"jsonrpc": "2.0", "id": "c", "method": "tools/call", "params": call}));
         drop(input);
         server.wait().expect("it was started");
         json!({"tools": listed["tools"], "called": called})
     }
+}
+
+/// The Inspector lists the tools of a moved entry and calls one.
+pub(crate) fn inspector(client: &Client) {
+    ship();
+    let home = Home::new().with_data_in_its_place();
+    let project = home.path().join("src/shop");
+    fs::create_dir_all(&project).expect("the temporary folder is writable");
+    let server = Client::packages().join("@modelcontextprotocol/server-everything/dist/index.js");
+    let entry = json!({"command": "node", "args": [server], "env": {"API_KEY": SECRET}});
+    let config = json!({"mcpServers": {"server": entry}});
+    let file = home.write(".cursor/mcp.json", &config.to_string());
+    let key = home.beside("key").to_string_lossy().into_owned();
+    home.countersign(&["vault", "make", "--key-file", &key])
+        .fine();
+    home.countersign(&["secrets", "migrate", "--all"]).fine();
+    let file = file.to_string_lossy().into_owned();
+    let asked = ["--cli", "--config", &file, "--server", "server", "--method"];
+    let tools = client.run(&home, &project, &[&asked[..], &["tools/list"]].concat());
+    assert!(tools.contains("\"get-env\""), "{tools}");
+    let call = ["tools/call", "--tool-name", "get-env"];
+    let called = client.run(&home, &project, &[&asked[..], &call].concat());
+    assert!(called.contains(SECRET), "{called}");
 }
