@@ -11,6 +11,8 @@
 
 mod automation;
 mod commands;
+#[cfg(target_os = "linux")]
+mod drawing;
 mod failure;
 mod shell;
 mod tray;
@@ -21,6 +23,8 @@ fn main() -> ExitCode {
     if let Some(exit) = automation::shed() {
         return exit;
     }
+    #[cfg(target_os = "linux")]
+    drawing::settle();
     match shell::run() {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use countersign_model::SecretText;
-pub use countersign_vault::{Elsewhere, ElsewhereSyntax, FileKey, VaultError};
+pub use countersign_vault::{Elsewhere, ElsewhereSyntax, FileKey, VaultError, harden_process};
 
 use crate::{
     Setup,

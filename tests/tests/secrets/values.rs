@@ -21,6 +21,42 @@ fn a_new_value_is_taken_from_standard_input_and_used_at_the_next_start() {
         .complains("it is empty");
 }
 
+/// What is in the memory of a process that takes a value is in no core dump.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_process_that_takes_a_value_leaves_no_core_dump() {
+    use std::{
+        process::Stdio,
+        thread,
+        time::{Duration, Instant},
+    };
+    const DEADLINE: Duration = Duration::from_secs(60);
+    let scene = Scene::new();
+    scene.migrate();
+    let mut command = scene.home.command(&["secrets", "set", "github"]);
+    let mut child = command
+        .stdin(Stdio::piped())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .expect("it can be started");
+    let limits = format!("/proc/{}/limits", child.id());
+    let has_none = || {
+        let limits = std::fs::read_to_string(&limits).unwrap_or_default();
+        let line = limits
+            .lines()
+            .find(|line| line.starts_with("Max core file size"));
+        line.is_some_and(|line| line.split_whitespace().rev().nth(1) == Some("0"))
+    };
+    let begun = Instant::now();
+    while !has_none() {
+        assert!(begun.elapsed() < DEADLINE, "it may leave a core dump");
+        thread::sleep(Duration::from_millis(20));
+    }
+    drop(child.stdin.take());
+    child.wait().expect("it ends");
+}
+
 #[test]
 fn a_reference_that_nothing_has_is_not_set() {
     let scene = Scene::new();

@@ -150,7 +150,7 @@ fn prints_completions_and_the_man_page() {
     home.countersign(&["--help"])
         .fine()
         .says("Exit codes: 0 done")
-        .says("Nothing is started");
+        .says("Looking starts nothing");
     home.countersign(&["--version"]).fine().says("countersign ");
 }
 

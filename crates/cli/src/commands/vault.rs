@@ -16,6 +16,7 @@ use crate::{
 
 /// Does what is asked for about the store.
 pub(super) fn run(command: Option<&VaultCommand>) -> Done {
+    vault::harden_process();
     match command {
         None => status(false),
         Some(VaultCommand::Status { json }) => status(*json),

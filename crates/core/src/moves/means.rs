@@ -10,7 +10,7 @@ use std::{
 use countersign_clients::write::WriteFailure;
 use countersign_model::SecretId;
 use countersign_store::StoreError;
-use countersign_vault::{Seal, Vault, VaultError};
+use countersign_vault::{Seal, Vault, VaultError, harden_process};
 
 use crate::{Setup, install::InstallError, scan::ScanError};
 
@@ -82,12 +82,13 @@ pub struct Means<'setup> {
 }
 
 impl<'setup> Means<'setup> {
-    /// Opens the vault, proves that it keeps what it is given, and has the seal's key made if there is
+    /// Keeps other programs and crash dumps from this process's memory, opens the vault, proves that it keeps what it is given, and has the seal's key made if there is
     /// none.
     ///
     /// # Errors
     /// [`MoveError::Vault`]: with [`VaultError::NoKeyring`], the user is to choose an encrypted file.
     pub fn ready(setup: &'setup Setup) -> Result<Self, MoveError> {
+        harden_process();
         Ok(Self {
             setup,
             vault: Vault::prepare(&setup.data_folder)?,

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use countersign_model::{SecretId, SecretText};
 use countersign_store::{FileState, MoveState};
-use countersign_vault::{Item, NoKeyring, Vault, VaultError};
+use countersign_vault::{Item, NoKeyring, Vault, VaultError, harden_process};
 
 use super::record;
 use crate::{Setup, json::VaultView};
@@ -25,6 +25,7 @@ pub(super) struct Shelf {
 
 impl Shelf {
     pub(super) fn open(setup: &Setup) -> Self {
+        harden_process();
         let opened = Vault::open(&setup.data_folder);
         let (vault, problem) = match opened {
             Ok(vault) => {
