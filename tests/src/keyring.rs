@@ -37,6 +37,17 @@ impl Keyring {
         Self::start(bus, folder, true)
     }
 
+    /// As [`Keyring::unlocked`], to be called in an asynchronous task.
+    ///
+    /// # Panics
+    /// If it cannot be started.
+    pub async fn unlocked_beside(bus: &str, folder: &Path) -> Self {
+        let (bus, folder) = (bus.to_owned(), folder.to_owned());
+        tokio::task::spawn_blocking(move || Self::unlocked(&bus, &folder))
+            .await
+            .expect("it starts")
+    }
+
     /// Starts the daemon with its keyrings as they are: those that were made before are locked.
     ///
     /// # Panics

@@ -27,10 +27,7 @@ async fn one_click_moves_ten_files_into_the_keyring_and_another_gives_every_byte
     let home = Home::plain();
     let keys = tempfile::tempdir().expect("a temporary folder");
     let bus = Bus::start();
-    let (address, folder) = (bus.address.clone(), keys.path().to_owned());
-    let _keyring = tokio::task::spawn_blocking(move || Keyring::unlocked(&address, &folder))
-        .await
-        .expect("it starts");
+    let _keyring = Keyring::unlocked_beside(&bus.address, keys.path()).await;
     let surroundings = Surroundings::default();
     let display = Display::start(surroundings.size);
     let window = Window::open_on(home.path(), surroundings, display, bus).await;

@@ -12,11 +12,7 @@ async fn the_key_that_seals_decisions_is_in_the_keyring_and_in_no_file() {
     let home = Home::usual();
     let keys = tempfile::tempdir().expect("a temporary folder");
     let bus = Bus::start();
-    let address = bus.address.clone();
-    let folder = keys.path().to_owned();
-    let _keyring = tokio::task::spawn_blocking(move || Keyring::unlocked(&address, &folder))
-        .await
-        .expect("it starts");
+    let _keyring = Keyring::unlocked_beside(&bus.address, keys.path()).await;
     let surroundings = Surroundings::default();
     let display = Display::start(surroundings.size);
     let window = Window::open_on(home.path(), surroundings, display, bus).await;

@@ -68,24 +68,9 @@ pub(super) fn take_back(
     id: i64,
     watcher: Watcher<'_>,
 ) -> Result<Recovered, MoveError> {
-    let store = &means.setup.store;
-    let files = store.move_files(id)?;
+    let files = means.setup.store.move_files(id)?;
     let done = undo::back(means, id, &files, Values::AsMoved, watcher)?;
-    let is_done = is_any_left(&done);
-    store.set_move_state(
-        id,
-        if is_done {
-            MoveState::Done
-        } else {
-            MoveState::Failed
-        },
-    )?;
-    watcher(Step::Done);
-    Ok(Recovered {
-        id,
-        is_done,
-        files: done,
-    })
+    settle(means, id, done, MoveState::Failed, watcher)
 }
 
 fn finish_undoing(
@@ -93,8 +78,7 @@ fn finish_undoing(
     id: i64,
     watcher: Watcher<'_>,
 ) -> Result<Recovered, MoveError> {
-    let store = &means.setup.store;
-    let files = store.move_files(id)?;
+    let files = means.setup.store.move_files(id)?;
     // Which values were chosen is not known any more: what would need the answer waits for it.
     let asks = !undo::changed_values(means, &files)?.is_empty();
     let done = if asks {
@@ -102,21 +86,22 @@ fn finish_undoing(
     } else {
         undo::back(means, id, &files, Values::AsMoved, watcher)?
     };
-    let is_done = is_any_left(&done);
-    store.set_move_state(
-        id,
-        if is_done {
-            MoveState::Done
-        } else {
-            MoveState::Undone
-        },
-    )?;
+    settle(means, id, done, MoveState::Undone, watcher)
+}
+
+/// Has the journal say what became of a move: made, where anything of it was left, else `otherwise`.
+fn settle(
+    means: &Means<'_>,
+    id: i64,
+    files: Vec<FileUndone>,
+    otherwise: MoveState,
+    watcher: Watcher<'_>,
+) -> Result<Recovered, MoveError> {
+    let is_done = is_any_left(&files);
+    let state = if is_done { MoveState::Done } else { otherwise };
+    means.setup.store.set_move_state(id, state)?;
     watcher(Step::Done);
-    Ok(Recovered {
-        id,
-        is_done,
-        files: done,
-    })
+    Ok(Recovered { id, is_done, files })
 }
 
 fn is_any_left(files: &[FileUndone]) -> bool {

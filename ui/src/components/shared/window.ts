@@ -1,8 +1,8 @@
 /** Rows that are drawn above and below what is seen. */
-const AHEAD = 6;
+const AHEAD = 3;
 
 /** What is taken for the height where the page has none, as in tests. */
-const ROOM_OTHERWISE = 600;
+const ROOM_OTHERWISE = 900;
 
 /** Returns where each item starts, and after the last where they end. */
 export function offsets<T>(items: T[], height: (item: T) => number): number[] {
@@ -39,4 +39,20 @@ function at(starts: number[], count: number, offset: number): number {
     else high = middle - 1;
   }
   return low;
+}
+
+/**
+ * Gives each row a slot of the page. Rows that were there keep theirs, and new rows take those that were left,
+ * in order: drawing other words into a row costs a fraction of making one.
+ */
+export function slots(before: ReadonlyMap<string, number>, keys: string[]): Map<string, number> {
+  const wanted = new Set(keys);
+  const kept = new Map([...before].filter(([key]) => wanted.has(key)));
+  const taken = new Set(kept.values());
+  const left = [...before.values()].filter((slot) => !taken.has(slot)).sort((a, b) => a - b);
+  let next = Math.max(-1, ...before.values()) + 1;
+  for (const key of keys) {
+    if (!kept.has(key)) kept.set(key, left.shift() ?? next++);
+  }
+  return kept;
 }

@@ -1,2 +1,0 @@
-//! `countersign-bridge`.
-fn main() {}
