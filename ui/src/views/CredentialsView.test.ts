@@ -168,7 +168,16 @@ describe('Credentials', () => {
   });
 
   it('says when nothing is in plain text', async () => {
-    await go('empty');
+    const backend = fake('empty');
+    backend.credentialsView = {
+      ...backend.credentialsView,
+      vault: { state: 'none', keeper: 'keyring', problem: 'This session has no keyring.' },
+    };
+    const { user } = await open(backend);
+    await user.click(screen.getByTestId('nav-credentials'));
+    expect(await screen.findByText('Every config that could be read was looked at.')).toBeInTheDocument();
+    // A store that is not there is no trouble where there is nothing to keep.
+    expect(screen.queryByTestId('vault')).not.toBeInTheDocument();
     expect(screen.getByRole('heading', { level: 1 })).toHaveTextContent(
       'No credentials stand in plain text.',
     );
