@@ -25,6 +25,9 @@ pub const DEADLINE: Duration = Duration::from_secs(60);
 /// How long one script may take.
 const SCRIPT: Duration = Duration::from_secs(180);
 
+/// How long a page has to take a click before it is clicked again.
+const TAKEN: Duration = Duration::from_secs(2);
+
 /// How often a condition is looked at.
 const TICK: Duration = Duration::from_millis(25);
 
@@ -207,12 +210,26 @@ impl Window {
         }
     }
 
-    /// Opens the view behind an entry of the sidebar.
+    /// Opens the view behind an entry of the sidebar. A click that the page did not take, because
+    /// the window was still getting its size, is made again.
     ///
     /// # Panics
-    /// If there is none.
+    /// If there is none, or it does not open by the deadline.
     pub async fn go_to(&self, view: &str) {
-        self.click(&format!("nav-{view}")).await;
+        let entry = by_id(&format!("nav-{view}"));
+        let opened = format!("{entry}[aria-current=page]");
+        let end = Instant::now() + DEADLINE;
+        loop {
+            self.click_css(&entry).await;
+            let again = Instant::now() + TAKEN;
+            while Instant::now() < again {
+                if self.client.find(Locator::Css(&opened)).await.is_ok() {
+                    return;
+                }
+                tokio::time::sleep(TICK).await;
+            }
+            assert!(Instant::now() < end, "`{view}` did not open");
+        }
     }
 
     /// Clicks an element by its test id.
