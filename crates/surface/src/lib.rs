@@ -23,6 +23,7 @@
 
 mod builder;
 mod canonical;
+mod drift;
 mod export;
 mod item;
 mod strict;
@@ -30,6 +31,9 @@ mod surface;
 mod texts;
 
 pub use builder::{Builder, DEPTH_MAX, ITEMS_MAX, STRINGS_MAX, SURFACE_BYTES_MAX};
+pub use drift::{
+    Change, Drift, FieldChange, Grade, Meaning, Segment, Tag, Turn, What, drift, words,
+};
 pub use export::{EXPORT_FORMAT, ExportError, export, import};
 pub use item::{Item, ItemKind};
 pub use strict::ReadError;

@@ -38,44 +38,16 @@ pub struct Text<'a> {
 /// Returns every text of an item, keys included, in the order of its fields.
 pub fn texts(item: &Item) -> Vec<Text<'_>> {
     let mut found = Vec::new();
-    let start = match item.kind() {
-        ItemKind::Instructions => Where::Instructions,
-        _ => Where::Item(item.kind()),
-    };
+    let start = Place::of(item.kind());
     walk(item.value(), &Pointer::root(), start, &mut found);
     found
 }
 
-/// Where in an item a value stands.
-#[derive(Clone, Copy)]
-enum Where {
-    Instructions,
-    /// The item itself.
-    Item(ItemKind),
-    /// A schema.
-    Schema,
-    /// A map from parameter names to schemas.
-    Parameters,
-    /// The arguments of a prompt: a list of named parameters.
-    Arguments,
-    /// Inside a known field: its role.
-    Field(Role),
-}
-
-/// The maps of JSON Schema whose keys are names of the author's own.
-const NAMED_SCHEMAS: [&str; 5] = [
-    "properties",
-    "patternProperties",
-    "dependentSchemas",
-    "$defs",
-    "definitions",
-];
-
-fn walk<'a>(value: &'a Value, pointer: &Pointer, place: Where, found: &mut Vec<Text<'a>>) {
+fn walk<'a>(value: &'a Value, pointer: &Pointer, place: Place, found: &mut Vec<Text<'a>>) {
     match value {
         Value::String(text) => found.push(Text {
             pointer: pointer.clone(),
-            role: role(place),
+            role: place.role(),
             text,
         }),
         Value::Array(items) => {
@@ -88,54 +60,99 @@ fn walk<'a>(value: &'a Value, pointer: &Pointer, place: Where, found: &mut Vec<T
                 let pointer = pointer.key(key);
                 found.push(Text {
                     pointer: pointer.clone(),
-                    role: key_role(place),
+                    role: place.key_role(),
                     text: key,
                 });
-                walk(value, &pointer, step(place, key, value), found);
+                walk(value, &pointer, place.step(key, value), found);
             }
         }
         Value::Null | Value::Bool(_) | Value::Number(_) => {}
     }
 }
 
-fn role(place: Where) -> Role {
-    match place {
-        Where::Instructions => Role::Description,
-        Where::Schema | Where::Parameters => Role::Schema,
-        Where::Item(_) | Where::Arguments => Role::Other,
-        Where::Field(role) => role,
-    }
+/// Where in an item a value stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Place {
+    /// The text of instructions.
+    Instructions,
+    /// The item itself.
+    Item(ItemKind),
+    /// A schema.
+    Schema,
+    /// The schema of a named parameter.
+    Parameter,
+    /// A map from parameter names to schemas.
+    Parameters,
+    /// The arguments of a prompt: a list of named parameters.
+    Arguments,
+    /// Inside a field whose texts have one role.
+    Field(Role),
 }
 
-fn key_role(place: Where) -> Role {
-    match place {
-        Where::Parameters => Role::ParameterName,
-        _ => Role::Key,
-    }
-}
+/// The maps of JSON Schema whose keys are names of the author's own.
+const NAMED_SCHEMAS: [&str; 5] = [
+    "properties",
+    "patternProperties",
+    "dependentSchemas",
+    "$defs",
+    "definitions",
+];
 
-fn step(place: Where, key: &str, value: &Value) -> Where {
-    match place {
-        Where::Instructions => Where::Instructions,
-        Where::Item(kind) => match key {
-            "description" => Where::Field(Role::Description),
-            "title" => Where::Field(Role::Title),
-            "name" | "uri" | "uriTemplate" => Where::Field(Role::Name),
-            "inputSchema" | "outputSchema" => Where::Schema,
-            "arguments" if kind == ItemKind::Prompt => Where::Arguments,
-            _ => Where::Field(Role::Other),
-        },
-        Where::Arguments => match key {
-            "name" => Where::Field(Role::ParameterName),
-            "description" | "title" => Where::Field(Role::ParameterDescription),
-            _ => Where::Field(Role::Schema),
-        },
-        Where::Schema => match key {
-            "description" | "title" | "$comment" => Where::Field(Role::ParameterDescription),
-            _ if NAMED_SCHEMAS.contains(&key) && value.is_object() => Where::Parameters,
-            _ => Where::Schema,
-        },
-        Where::Parameters => Where::Schema,
-        Where::Field(role) => Where::Field(role),
+impl Place {
+    /// Returns where an item begins.
+    pub(crate) fn of(kind: ItemKind) -> Self {
+        match kind {
+            ItemKind::Instructions => Place::Instructions,
+            _ => Place::Item(kind),
+        }
+    }
+
+    /// Returns what a string at this place is.
+    pub(crate) fn role(self) -> Role {
+        match self {
+            Place::Instructions => Role::Description,
+            Place::Schema | Place::Parameter | Place::Parameters => Role::Schema,
+            Place::Item(_) | Place::Arguments => Role::Other,
+            Place::Field(role) => role,
+        }
+    }
+
+    /// Returns whether the value is the schema of a named parameter.
+    pub(crate) fn is_parameter(self) -> bool {
+        self == Place::Parameter
+    }
+
+    fn key_role(self) -> Role {
+        match self {
+            Place::Parameters => Role::ParameterName,
+            _ => Role::Key,
+        }
+    }
+
+    /// Returns where the value of a member stands.
+    pub(crate) fn step(self, key: &str, value: &Value) -> Self {
+        match self {
+            Place::Instructions => Place::Instructions,
+            Place::Item(kind) => match key {
+                "description" => Place::Field(Role::Description),
+                "title" => Place::Field(Role::Title),
+                "name" | "uri" | "uriTemplate" => Place::Field(Role::Name),
+                "inputSchema" | "outputSchema" => Place::Schema,
+                "arguments" if kind == ItemKind::Prompt => Place::Arguments,
+                _ => Place::Field(Role::Other),
+            },
+            Place::Arguments => match key {
+                "name" => Place::Field(Role::ParameterName),
+                "description" | "title" => Place::Field(Role::ParameterDescription),
+                _ => Place::Field(Role::Schema),
+            },
+            Place::Schema | Place::Parameter => match key {
+                "description" | "title" | "$comment" => Place::Field(Role::ParameterDescription),
+                _ if NAMED_SCHEMAS.contains(&key) && value.is_object() => Place::Parameters,
+                _ => Place::Schema,
+            },
+            Place::Parameters => Place::Parameter,
+            Place::Field(role) => Place::Field(role),
+        }
     }
 }
