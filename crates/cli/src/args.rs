@@ -1,4 +1,5 @@
 mod secrets;
+mod surface;
 
 use std::path::PathBuf;
 
@@ -8,6 +9,7 @@ use jiff::civil::Date;
 use crate::exit::DOCUMENTED;
 
 pub(crate) use secrets::{MoveArguments, SecretsCommand, SecretsLook, VaultCommand, Which};
+pub(crate) use surface::SurfaceCommand;
 
 const STYLES: styling::Styles = styling::Styles::styled()
     .header(styling::Style::new().bold())
@@ -124,6 +126,11 @@ pub(crate) enum Command {
         /// Print JSON
         #[arg(long)]
         json: bool,
+    },
+    /// Show and compare what servers tell the model
+    Surface {
+        #[command(subcommand)]
+        command: SurfaceCommand,
     },
     /// Work with a team's list
     Allowlist {

@@ -11,6 +11,7 @@ mod secrets;
 mod servers;
 mod settings;
 mod show;
+mod surface;
 mod vault;
 
 use countersign_core::{
@@ -57,6 +58,7 @@ pub(crate) fn run(arguments: &Arguments) -> Done {
         Some(Command::Secrets { command }) => secrets::run(command.as_ref()),
         Some(Command::Vault { command }) => vault::run(command.as_ref()),
         Some(Command::Leave { json }) => leave::run(*json),
+        Some(Command::Surface { command }) => surface::run(command),
         Some(Command::Allowlist { command }) => allowlist::run(command),
         Some(Command::Settings { command, json }) => settings::run(command.as_ref(), *json),
         Some(Command::Schema) => generate::schema(),

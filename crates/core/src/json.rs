@@ -16,6 +16,7 @@ mod report;
 mod server;
 mod settings;
 mod summary;
+mod surface;
 mod trust;
 
 pub use client::{ClientView, PlaceView, places};
@@ -36,6 +37,9 @@ pub(crate) use server::id as row_id;
 pub use server::{Action, Chip, Group, ServerView, Tone};
 pub use settings::{DecisionView, SettingsView, SourceView, settings};
 pub use summary::{Clause, Filter, Summary};
+pub use surface::{
+    ChangeView, CountView, DriftView, FieldChangeView, ItemView, SegmentView, SurfaceView,
+};
 pub use trust::{IdentityView, NamedText, PinState, PinView, SealView, StatusView, TrustView};
 
 /// The version of the credentials' form.

@@ -24,6 +24,7 @@ pub mod select;
 pub mod settings;
 mod setup;
 pub mod suppress;
+pub mod surfaces;
 pub mod vault;
 pub mod watch;
 

@@ -106,7 +106,8 @@ pub(crate) fn shown(setup: &Setup, source: &ListSource) -> String {
     }
 }
 
-fn read(path: &Path) -> Result<String, String> {
+/// Reads a text that the user named.
+pub(crate) fn read(path: &Path) -> Result<String, String> {
     match files::read(path) {
         Found::Text(content) => Ok(content.text.to_string()),
         Found::Absent => Err("there is no such file".to_owned()),

@@ -13,6 +13,7 @@ mod quiet_look;
 #[cfg(target_os = "linux")]
 mod running;
 mod scan;
+mod surface;
 
 use countersign_tests::Home;
 use serde_json::Value;

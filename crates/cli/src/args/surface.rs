@@ -1,0 +1,64 @@
+use std::path::PathBuf;
+
+use clap::{Subcommand, ValueEnum};
+use countersign_core::surfaces::Grade;
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum SurfaceCommand {
+    /// Show what a server tells the model: every tool, prompt and resource, every text whole
+    Show {
+        /// A surface that was exported
+        file: PathBuf,
+        /// Print JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Show what changed between two surfaces, word by word
+    Diff {
+        /// The surface that was approved
+        before: PathBuf,
+        /// The present one
+        after: PathBuf,
+        /// Exit with 1 if anything changed that matters as much as this
+        #[arg(long, value_name = "GRADE")]
+        fail_on: Option<GradeArgument>,
+        /// Print JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Check a surface: its digest, that it is whole, and that it is the approved one
+    Verify {
+        /// The surface
+        file: PathBuf,
+        /// The surface that was approved: anything that changed is a failure
+        #[arg(long, value_name = "FILE")]
+        against: Option<PathBuf>,
+    },
+}
+
+/// How much a change matters.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum GradeArgument {
+    /// White space, order, spelling
+    Cosmetic,
+    /// Other words
+    Wording,
+    /// Other arguments, results or hints
+    Behaviour,
+    /// Something offered that was not, or no longer
+    Capability,
+    /// Text that nobody sees and every model reads
+    Hidden,
+}
+
+impl GradeArgument {
+    pub(crate) fn grade(self) -> Grade {
+        match self {
+            GradeArgument::Cosmetic => Grade::Cosmetic,
+            GradeArgument::Wording => Grade::Wording,
+            GradeArgument::Behaviour => Grade::Behaviour,
+            GradeArgument::Capability => Grade::Capability,
+            GradeArgument::Hidden => Grade::Hidden,
+        }
+    }
+}

@@ -1,0 +1,93 @@
+//! What servers tell the model, as documents: read, compared, and shown.
+
+use std::path::{Path, PathBuf};
+
+use countersign_surface::{ExportError, Surface, drift, import};
+
+use crate::{
+    json::{DriftView, SurfaceView},
+    lists,
+};
+
+pub use countersign_surface::Grade;
+
+/// Why a document could not be used.
+#[derive(Debug, thiserror::Error)]
+pub enum SurfaceFileError {
+    /// The file could not be read.
+    #[error("read {}: {message}", path.display())]
+    Read {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        message: String,
+    },
+    /// The text is no surface.
+    #[error("use {} as a surface", path.display())]
+    Invalid {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        #[source]
+        source: ExportError,
+    },
+}
+
+/// Reads a surface that was exported.
+///
+/// # Errors
+/// [`SurfaceFileError`].
+pub fn open(path: &Path) -> Result<Surface, SurfaceFileError> {
+    let text = lists::read(path).map_err(|message| SurfaceFileError::Read {
+        path: path.to_owned(),
+        message,
+    })?;
+    import(&text).map_err(|source| SurfaceFileError::Invalid {
+        path: path.to_owned(),
+        source,
+    })
+}
+
+/// Reads a surface that was exported, as it is shown.
+///
+/// # Errors
+/// [`SurfaceFileError`].
+pub fn show(path: &Path) -> Result<SurfaceView, SurfaceFileError> {
+    open(path).map(|surface| SurfaceView::of(&surface))
+}
+
+/// Compares two surfaces that were exported.
+///
+/// # Errors
+/// [`SurfaceFileError`].
+pub fn compare(before: &Path, after: &Path) -> Result<DriftView, SurfaceFileError> {
+    let (before, after) = (open(before)?, open(after)?);
+    Ok(DriftView::of(&before, &after, &drift(&before, &after)))
+}
+
+#[cfg(test)]
+mod tests {
+    use countersign_surface::{Builder, export};
+
+    use super::{SurfaceFileError, open};
+
+    #[test]
+    fn reads_what_was_exported_and_says_why_not() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let mut builder = Builder::new();
+        builder.instructions("Be kind.");
+        let surface = builder.finish();
+        let file = folder.path().join("a.json");
+        std::fs::write(&file, export(&surface)).expect("is written");
+        assert_eq!(open(&file).expect("is read"), surface);
+
+        let missing = open(&folder.path().join("b.json"));
+        assert!(matches!(missing, Err(SurfaceFileError::Read { .. })));
+        let not_a_file = open(folder.path());
+        assert!(matches!(not_a_file, Err(SurfaceFileError::Read { .. })));
+        std::fs::write(&file, "{}").expect("is written");
+        assert!(matches!(open(&file), Err(SurfaceFileError::Invalid { .. })));
+        std::fs::write(&file, [0xff]).expect("is written");
+        assert!(matches!(open(&file), Err(SurfaceFileError::Read { .. })));
+    }
+}
