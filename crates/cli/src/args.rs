@@ -9,7 +9,7 @@ use jiff::civil::Date;
 use crate::exit::DOCUMENTED;
 
 pub(crate) use secrets::{MoveArguments, SecretsCommand, SecretsLook, VaultCommand, Which};
-pub(crate) use surface::SurfaceCommand;
+pub(crate) use surface::{ReviewArguments, SurfaceCommand};
 
 const STYLES: styling::Styles = styling::Styles::styled()
     .header(styling::Style::new().bold())
@@ -127,6 +127,8 @@ pub(crate) enum Command {
         #[arg(long)]
         json: bool,
     },
+    /// Show what a server tells the model and what changed since you approved it, and decide on it
+    Review(ReviewArguments),
     /// Show and compare what servers tell the model
     Surface {
         #[command(subcommand)]

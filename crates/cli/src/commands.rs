@@ -6,6 +6,7 @@ mod decide;
 mod explain;
 mod generate;
 mod leave;
+mod review;
 mod scan;
 mod secrets;
 mod servers;
@@ -58,6 +59,7 @@ pub(crate) fn run(arguments: &Arguments) -> Done {
         Some(Command::Secrets { command }) => secrets::run(command.as_ref()),
         Some(Command::Vault { command }) => vault::run(command.as_ref()),
         Some(Command::Leave { json }) => leave::run(*json),
+        Some(Command::Review(asked)) => review::run(asked),
         Some(Command::Surface { command }) => surface::run(command),
         Some(Command::Allowlist { command }) => allowlist::run(command),
         Some(Command::Settings { command, json }) => settings::run(command.as_ref(), *json),

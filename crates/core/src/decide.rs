@@ -274,12 +274,13 @@ pub fn deny(
     Ok(name)
 }
 
-/// Takes back every decision about a server. Returns how many there were.
+/// Takes back every decision about a server and about what it tells the model. Returns how many there were.
 ///
 /// # Errors
 /// If the database fails.
 pub fn forget(setup: &Setup, server: &str) -> Result<usize, StoreError> {
-    setup.store.forget_decisions(server)
+    let surfaces = setup.store.forget_surface_decisions(server)?;
+    Ok(surfaces + setup.store.forget_decisions(server)?)
 }
 
 fn keep(

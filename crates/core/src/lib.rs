@@ -19,6 +19,7 @@ pub mod inventory;
 pub mod json;
 pub mod lists;
 pub mod moves;
+pub mod review;
 pub mod scan;
 pub mod select;
 pub mod settings;

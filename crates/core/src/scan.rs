@@ -26,13 +26,15 @@ use countersign_clients::{Catalog, effects, walk::Markers};
 use countersign_model::{Config, ConfigId, EntryId, Finding, Suppression};
 use countersign_rules::{Assessed, HeldFile, Repeats, Scene};
 use countersign_store::Settings;
-use countersign_trust::{Facts, Lists, evaluate};
+use countersign_trust::{Facts, Lists, evaluate, with_surface};
 use jiff::civil::Date;
 
 use crate::{
     decide,
     inventory::{Inventory, UnreadablePlace},
-    lists, moves, setup,
+    lists, moves,
+    review::Standings,
+    setup,
     setup::Setup,
 };
 
@@ -115,6 +117,7 @@ pub fn scan(
         servers,
         &team,
         &personal,
+        &standings(setup, &mut notes),
         &setup.machine.home,
         today,
     );
@@ -308,11 +311,22 @@ fn check_lists(options: &Options) -> Result<(), ScanError> {
     Ok(())
 }
 
+/// Reads how surfaces stand; what cannot be read is told, and counts as not compared.
+fn standings(setup: &Setup, notes: &mut Vec<String>) -> Standings {
+    Standings::read(setup).unwrap_or_else(|error| {
+        notes.push(format!(
+            "what servers told the model could not be read: {error}"
+        ));
+        Standings::default()
+    })
+}
+
 fn assess(
     configs: &[Config],
     servers: HashMap<EntryId, countersign_model::Server>,
     team: &[lists::ListState],
     personal: &[countersign_trust::PersonalDecision],
+    standings: &Standings,
     home: &str,
     today: Date,
 ) -> HashMap<EntryId, Assessed> {
@@ -329,7 +343,8 @@ fn assess(
         .filter_map(|entry| {
             let server = servers.remove(&entry.id)?;
             let facts = facts(entry, &server, home);
-            let verdict = evaluate(&facts, lists, today);
+            let standing = standings.of(entry, &server);
+            let verdict = with_surface(evaluate(&facts, lists, today), &standing);
             let assessed = Assessed {
                 server,
                 verdict,

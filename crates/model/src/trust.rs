@@ -179,6 +179,20 @@ pub enum Reason {
         /// Why.
         why: String,
     },
+    /// What the server tells the model is what the user approved.
+    SurfaceApproved,
+    /// What the server tells the model is not what the user approved.
+    SurfaceDiffers {
+        /// What matters most of what changed, such as "the description of `send_mail`".
+        what: String,
+        /// When it was first seen, as `YYYY-MM-DD`.
+        on: String,
+    },
+    /// The user rejected what the server tells the model.
+    SurfaceRejected {
+        /// The user's words.
+        note: String,
+    },
 }
 
 impl fmt::Display for Reason {
@@ -266,6 +280,14 @@ impl fmt::Display for Reason {
             Reason::ApprovalUnverified { why } => {
                 write!(f, "a stored approval was not used: {why}")
             }
+            Reason::SurfaceApproved => f.write_str("what it tells the model is what you approved"),
+            Reason::SurfaceDiffers { what, on } => write!(f, "{what} changed on {on}"),
+            Reason::SurfaceRejected { note } if note.is_empty() => {
+                f.write_str("you rejected what it tells the model")
+            }
+            Reason::SurfaceRejected { note } => {
+                write!(f, "you rejected what it tells the model: {note}")
+            }
         }
     }
 }
@@ -316,6 +338,9 @@ impl Reason {
             Reason::PersonalDoesNotLift { .. } => "personal-does-not-lift",
             Reason::PersonalNotAllowed { .. } => "personal-not-allowed",
             Reason::ApprovalUnverified { .. } => "approval-unverified",
+            Reason::SurfaceApproved => "surface-approved",
+            Reason::SurfaceDiffers { .. } => "surface-differs",
+            Reason::SurfaceRejected { .. } => "surface-rejected",
         }
     }
 }

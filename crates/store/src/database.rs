@@ -13,7 +13,7 @@ const FILE_NAME: &str = "countersign.sqlite3";
 const BUSY: Duration = Duration::from_secs(5);
 
 /// Each step brings the schema one version further. A step is never changed once released.
-const STEPS: [&str; 2] = [
+const STEPS: [&str; 3] = [
     "
     CREATE TABLE settings (
         key TEXT PRIMARY KEY NOT NULL,
@@ -86,6 +86,33 @@ const STEPS: [&str; 2] = [
         name TEXT NOT NULL,
         PRIMARY KEY (move, file, item, pointer),
         FOREIGN KEY (move, file) REFERENCES move_files (move, ordinal) ON DELETE CASCADE
+    ) STRICT;
+",
+    "
+    CREATE TABLE snapshots (
+        id INTEGER PRIMARY KEY,
+        server TEXT NOT NULL,
+        key TEXT NOT NULL,
+        digest BLOB NOT NULL,
+        document TEXT NOT NULL,
+        version TEXT,
+        how TEXT NOT NULL CHECK (how IN ('probe', 'guard', 'import')),
+        first_at_s INTEGER NOT NULL,
+        last_at_s INTEGER NOT NULL,
+        UNIQUE (server, key, digest)
+    ) STRICT;
+    CREATE TABLE surface_decisions (
+        id INTEGER PRIMARY KEY,
+        kind TEXT NOT NULL CHECK (kind IN ('approve', 'reject')),
+        server TEXT NOT NULL,
+        key TEXT NOT NULL,
+        digest BLOB NOT NULL,
+        left_out TEXT NOT NULL,
+        note TEXT NOT NULL,
+        made_at_s INTEGER NOT NULL,
+        made_by TEXT NOT NULL,
+        seal BLOB NOT NULL,
+        UNIQUE (server, key, digest)
     ) STRICT;
 ",
 ];

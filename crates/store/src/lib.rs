@@ -1,5 +1,6 @@
 //! The local database: settings, the user's decisions, the journal of
-//! moved credentials, caches. One SQLite file in the data folder.
+//! moved credentials, surfaces that were seen and what was decided on
+//! them, caches. One SQLite file in the data folder.
 //!
 //! Rows are this crate's own types; what they mean is decided elsewhere. [`foreign`] reads single
 //! values of other programs' databases, without ever writing beside them.
@@ -16,6 +17,7 @@ mod hashes;
 mod journal;
 mod lists;
 mod settings;
+mod snapshots;
 
 pub use database::{Store, StoreError};
 pub use decisions::{DecisionRow, NewDecision};
@@ -23,3 +25,6 @@ pub use hashes::FileStamp;
 pub use journal::{FileState, MoveFile, MoveItem, MoveRow, MoveState};
 pub use lists::ListRow;
 pub use settings::{ListSource, Settings, SuppressionRow};
+pub use snapshots::{
+    LatestSurface, NewSnapshot, NewSurfaceDecision, SNAPSHOTS_MAX, SnapshotRow, SurfaceDecisionRow,
+};

@@ -27,6 +27,7 @@
 pub mod allowlist;
 mod evaluate;
 mod identity;
+mod surface;
 
 pub use allowlist::{Allowlist, Approval, Denial};
 pub use evaluate::{Decision, Facts, Lists, PersonalDecision, TeamList, evaluate};
@@ -34,3 +35,4 @@ pub use identity::{
     Question, Subject, Surroundings, complete, identify, parse_image, parse_npm, parse_pypi,
     questions,
 };
+pub use surface::{SurfaceStanding, with_surface};

@@ -4,6 +4,8 @@ use countersign_surface::{Builder, ItemKind, export};
 use countersign_tests::Home;
 use serde_json::{Value, json};
 
+use crate::{pinned, server, servers, status};
+
 fn mail(description: &str) -> Value {
     json!({
         "name": "send_mail",
@@ -109,4 +111,126 @@ fn a_build_checks_its_own_surface() {
     home.countersign(&["surface", "verify", &forged.to_string_lossy()])
         .exits(3)
         .complains("its digest is");
+}
+
+#[test]
+fn an_approved_surface_that_changes_is_told_with_what_changed() {
+    let home = pinned();
+    home.countersign(&["approve", "notes"]).fine();
+    let approved = keep(&home, "a.json", &[mail("Sends a mail.")]);
+    home.countersign(&["review", "notes"])
+        .exits(3)
+        .complains("it was not asked yet");
+    home.countersign(&["review", "notes", "--from", &approved])
+        .fine()
+        .says("nobody has decided on what it tells the model")
+        .says("tool send_mail");
+    assert_eq!(status(&home), "approved");
+    home.countersign(&["review", "notes", "--approve"])
+        .fine()
+        .says("is what you approved");
+    let trust = server(&home.report(), "notes")["trust"].clone();
+    assert_eq!(trust["status"], "approved");
+    assert!(
+        !trust["not_compared"]
+            .to_string()
+            .contains("tells the model"),
+        "{trust}"
+    );
+
+    // Another version of the same package, which the user approves before looking at its tools.
+    home.write(
+        ".cursor/mcp.json",
+        &servers(r#""notes": {"command": "npx", "args": ["-y", "notes-mcp@1.1.0"], "env": {"NOTES_FOLDER": "/srv/notes"}}"#),
+    );
+    home.countersign(&["approve", "notes"]).fine();
+    assert_eq!(status(&home), "approved");
+    let spelled = keep(&home, "b.json", &[mail("Sends  a mail.")]);
+    home.countersign(&["review", "notes", "--from", &spelled])
+        .fine();
+    assert_eq!(status(&home), "approved", "white space is no alarm");
+
+    let changed = keep(&home, "c.json", &[mail("Sends a mail to the boss too.")]);
+    home.countersign(&["review", "notes", "--from", &changed])
+        .fine()
+        .says("something else than you approved")
+        .says("wording tool send_mail changed");
+    assert_eq!(status(&home), "changed");
+    home.countersign(&["show", "notes"])
+        .fine()
+        .says("description of `send_mail` changed on");
+
+    home.countersign(&["review", "notes", "--reject", "--note", "copies the boss"])
+        .fine();
+    assert_eq!(status(&home), "changed");
+    home.countersign(&["show", "notes"])
+        .fine()
+        .says("rejected what it tells the model: copies the boss");
+    home.countersign(&["review", "notes", "--approve"]).fine();
+    assert_eq!(status(&home), "approved");
+    home.countersign(&["forget", "notes"]).fine();
+    assert_eq!(status(&home), "unreviewed");
+}
+
+#[test]
+fn an_approval_of_a_surface_that_something_else_wrote_is_not_used() {
+    let home = pinned();
+    home.countersign(&["approve", "notes"]).fine();
+    let approved = keep(&home, "a.json", &[mail("Sends a mail.")]);
+    home.countersign(&["review", "notes", "--from", &approved, "--approve"])
+        .fine();
+    let changed = keep(&home, "b.json", &[mail("Sends all mails to everybody.")]);
+    home.countersign(&["review", "notes", "--from", &changed])
+        .fine();
+    assert_eq!(status(&home), "changed");
+    let database =
+        rusqlite::Connection::open(home.data().join("countersign.sqlite3")).expect("opens");
+    let sql = "UPDATE surface_decisions SET digest = (SELECT digest FROM snapshots ORDER BY id DESC LIMIT 1)";
+    database.execute(sql, []).expect("is written");
+    drop(database);
+    assert_eq!(status(&home), "approved");
+    home.countersign(&["show", "notes"])
+        .fine()
+        .says("a stored approval was not used: its seal does not hold");
+    home.countersign(&["review", "notes"])
+        .fine()
+        .says("nobody has decided on what it tells the model");
+}
+
+#[test]
+fn only_a_whole_surface_is_approved_and_only_tools_that_are_there_are_left_out() {
+    let home = pinned();
+    let mut builder = Builder::new();
+    builder
+        .page(ItemKind::Tool, r#"{"tools":[{"name":"a"},{}]}"#)
+        .expect("is a list");
+    let cut = home.write_beside("cut.json", &export(&builder.finish()));
+    home.countersign(&[
+        "review",
+        "notes",
+        "--from",
+        &cut.to_string_lossy(),
+        "--approve",
+    ])
+    .exits(3)
+    .complains("not whole");
+    let whole = keep(
+        &home,
+        "a.json",
+        &[mail("Sends a mail."), json!({"name": "a"})],
+    );
+    let asked = [
+        "review",
+        "notes",
+        "--from",
+        &whole,
+        "--approve",
+        "--leave-out",
+    ];
+    home.countersign(&[&asked[..], &["b"]].concat())
+        .exits(3)
+        .complains("there is none");
+    home.countersign(&[&asked[..], &["a"]].concat())
+        .fine()
+        .says("left out a");
 }

@@ -1,7 +1,9 @@
 use std::path::PathBuf;
 
-use clap::{Subcommand, ValueEnum};
+use clap::{Args, Subcommand, ValueEnum};
 use countersign_core::surfaces::Grade;
+
+use super::PlaceArguments;
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum SurfaceCommand {
@@ -61,4 +63,30 @@ impl GradeArgument {
             GradeArgument::Hidden => Grade::Hidden,
         }
     }
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ReviewArguments {
+    /// Name, `client/name`, or id of an entry
+    pub(crate) entry: String,
+    /// Take what it tells from a surface that was exported, and ask nobody
+    #[arg(long, value_name = "FILE")]
+    pub(crate) from: Option<PathBuf>,
+    /// Approve what it tells the model, for yourself
+    #[arg(long, conflicts_with = "reject")]
+    pub(crate) approve: bool,
+    /// Leave a tool out of the approval (may be given several times)
+    #[arg(long, value_name = "TOOL", requires = "approve")]
+    pub(crate) leave_out: Vec<String>,
+    /// Reject what it tells the model
+    #[arg(long)]
+    pub(crate) reject: bool,
+    /// Why
+    #[arg(long, default_value = "")]
+    pub(crate) note: String,
+    /// Print JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+    #[command(flatten)]
+    pub(crate) place: PlaceArguments,
 }

@@ -15,7 +15,7 @@ use rayon::prelude::*;
 use sha2::{Digest as _, Sha256};
 
 use super::facts;
-use crate::{Inventory, decide, setup, setup::Setup};
+use crate::{Inventory, decide, review::Standings, setup, setup::Setup};
 
 /// The largest file that is hashed, in bytes.
 const HASHED_BYTES_MAX: u64 = 512 * 1024 * 1024;
@@ -76,6 +76,8 @@ fn apply(setup: &Setup, inventory: &mut Inventory, hashed: &[(String, Digest)], 
         .filter_map(|state| state.list.clone())
         .collect();
     let (personal, _) = decide::personal(setup, today, &mut Vec::new());
+    // What cannot be read was told of when the scan read it.
+    let standings = Standings::read(setup).unwrap_or_default();
     let lists = countersign_trust::Lists {
         team: &team,
         personal: &personal,
@@ -93,7 +95,9 @@ fn apply(setup: &Setup, inventory: &mut Inventory, hashed: &[(String, Digest)], 
             };
             *hash = Some(*found);
             let facts = facts(entry, &assessed.server, home(&setup.machine));
-            assessed.verdict = countersign_trust::evaluate(&facts, lists, today);
+            let verdict = countersign_trust::evaluate(&facts, lists, today);
+            let standing = standings.of(entry, &assessed.server);
+            assessed.verdict = countersign_trust::with_surface(verdict, &standing);
         }
     }
 }

@@ -1,0 +1,91 @@
+use countersign_model::{Digest, readable_name};
+use countersign_store::SurfaceDecisionRow;
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use super::surface::{DriftView, SurfaceView};
+use crate::review::Reviewed;
+
+/// What is known of what a server tells the model, for whoever decides on it.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "core.ts"))]
+pub struct ReviewView {
+    /// The server's name.
+    pub server: String,
+    /// The version that was seen, where it is known.
+    pub version: Option<String>,
+    /// How it was obtained: `probe`, `guard` or `import`.
+    pub how: String,
+    /// When this content was first seen, in seconds since 1970 (UTC).
+    #[cfg_attr(feature = "bindings", ts(type = "number"))]
+    pub first_at_s: i64,
+    /// When it was last seen.
+    #[cfg_attr(feature = "bindings", ts(type = "number"))]
+    pub last_at_s: i64,
+    /// `approved`, `changed`, `rejected` or `undecided`.
+    pub state: String,
+    /// What was decided about the present surface.
+    pub decided: Option<SurfaceDecisionView>,
+    /// The approval that it is compared with.
+    pub approved: Option<SurfaceDecisionView>,
+    /// What changed since the approved one; null where none was approved.
+    pub drift: Option<DriftView>,
+    /// The present surface.
+    pub surface: SurfaceView,
+}
+
+/// A decision about a surface.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "core.ts"))]
+pub struct SurfaceDecisionView {
+    /// Whether it is an approval (else a rejection).
+    pub is_approval: bool,
+    /// `sha256:` and the digest of the surface.
+    pub digest: String,
+    /// When, in seconds since 1970 (UTC).
+    #[cfg_attr(feature = "bindings", ts(type = "number"))]
+    pub made_at_s: i64,
+    /// `window`, or the programs that led to it.
+    pub made_by: String,
+    /// The user's words.
+    pub note: String,
+    /// Names of tools that are not part of the approval.
+    pub left_out: Vec<String>,
+}
+
+impl ReviewView {
+    /// Shows what is known.
+    pub fn of(reviewed: &Reviewed) -> Self {
+        let row = &reviewed.row;
+        let drift = reviewed.approved.as_ref().zip(reviewed.drift.as_ref());
+        Self {
+            server: readable_name(&row.server),
+            version: row.version.clone(),
+            how: row.how.clone(),
+            first_at_s: row.first_at_s,
+            last_at_s: row.last_at_s,
+            state: reviewed.state().to_owned(),
+            decided: reviewed.decided.as_ref().map(SurfaceDecisionView::of),
+            approved: reviewed
+                .approved
+                .as_ref()
+                .map(|(_, decision)| SurfaceDecisionView::of(decision)),
+            drift: drift
+                .map(|((before, _), drift)| DriftView::of(before, &reviewed.present, drift)),
+            surface: SurfaceView::of(&reviewed.present),
+        }
+    }
+}
+
+impl SurfaceDecisionView {
+    fn of(row: &SurfaceDecisionRow) -> Self {
+        Self {
+            is_approval: row.is_approval,
+            digest: Digest::from_bytes(row.digest).to_string(),
+            made_at_s: row.made_at_s,
+            made_by: row.made_by.clone(),
+            note: row.note.clone(),
+            left_out: serde_json::from_str(&row.left_out).unwrap_or_default(),
+        }
+    }
+}
