@@ -4,6 +4,7 @@ use std::{
 };
 
 use countersign_model::GuardId;
+use countersign_vault::KEEP;
 
 /// What a command line asks for.
 #[derive(Debug, PartialEq, Eq)]
@@ -14,6 +15,8 @@ pub(crate) enum Asked {
     Version,
     /// How it is called.
     Help,
+    /// To write an item to the keyring, for Countersign.
+    Keep,
 }
 
 /// A server that is asked for.
@@ -77,6 +80,12 @@ pub(crate) fn read(arguments: impl IntoIterator<Item = OsString>) -> Result<Aske
         }
         if number == 1 && argument == "--help" {
             return Ok(Asked::Help);
+        }
+        if number == 1 && argument == KEEP {
+            return match arguments.next() {
+                None => Ok(Asked::Keep),
+                Some((number, _)) => Err(CallError::Unknown(number)),
+            };
         }
         let (slot, name) = match option(&argument) {
             Some(ENTRY) => (&mut entry, ENTRY),
@@ -219,5 +228,12 @@ mod tests {
     fn tells_its_version_and_how_it_is_called() {
         assert_eq!(read(arguments("--version")), Ok(Asked::Version));
         assert_eq!(read(arguments("--help")), Ok(Asked::Help));
+    }
+
+    #[test]
+    fn keeps_an_item_where_nothing_else_is_asked_for() {
+        assert_eq!(read(arguments("--keep")), Ok(Asked::Keep));
+        check_error("--keep hunter2", CallError::Unknown(2));
+        check_error("--entry ID --keep -- x", CallError::Unknown(3));
     }
 }

@@ -21,6 +21,7 @@ mod call;
 mod difference;
 mod exit;
 mod input;
+mod keep;
 pub mod lines;
 mod program;
 mod refusal;

@@ -19,6 +19,7 @@ use crate::{
     call::{self, Asked, Call},
     exit::Exit,
     input,
+    keep::keep,
     program::Found,
     refusal::Refusal,
     release::release,
@@ -64,6 +65,7 @@ pub fn run(
         Ok(Asked::Start(call)) => start(&call, open),
         Ok(Asked::Version) => return print(&format!("{NAME} {VERSION}\n")),
         Ok(Asked::Help) => return print(HELP),
+        Ok(Asked::Keep) => return keep(open),
         Err(error) => Err(Refusal::usage(NAME, &error)),
     };
     outcome.unwrap_or_else(|refusal| {
@@ -86,7 +88,7 @@ fn keep_memory_private() {
 
 const VERSION: &str = env!("CARGO_PKG_VERSION");
 
-fn print(text: &str) -> i32 {
+pub(crate) fn print(text: &str) -> i32 {
     let is_printed = io::stdout().write_all(text.as_bytes()).is_ok();
     if is_printed {
         0

@@ -12,7 +12,7 @@ use crate::{Elsewhere, Held, Home, Item, VaultError, wiped::Wiped};
 const VERSION: u32 = 1;
 
 /// Bytes of an encoded item.
-const ITEM_BYTES_MAX: usize = 256 * 1024;
+pub(crate) const ITEM_BYTES_MAX: usize = 256 * 1024;
 
 #[derive(Deserialize)]
 struct Versioned {

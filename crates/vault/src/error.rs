@@ -69,6 +69,15 @@ pub enum VaultError {
     /// The system cannot keep the vault unlocked for a session.
     #[error("keep the vault unlocked: {0}")]
     NoSession(String),
+    /// The program that writes to the keyring is not there.
+    #[error("write to the keyring: {} is not there", path.display())]
+    NoWriter {
+        /// Where it should be.
+        path: PathBuf,
+    },
+    /// The program that writes to the keyring failed.
+    #[error("write to the keyring through the guard: {0}")]
+    Writer(String),
     /// Another process is writing and did not end in time.
     #[error("write the vault: another process is writing it")]
     Busy,

@@ -18,6 +18,7 @@ mod encrypted;
 mod error;
 mod file;
 mod folder;
+mod handover;
 mod harden;
 mod item;
 mod keeper;
@@ -32,6 +33,7 @@ pub use elsewhere::{ANSWER_TIME, Elsewhere, ElsewhereError, ElsewhereSyntax, res
 pub use encrypted::FileKey;
 pub use error::{NoKeyring, VaultError};
 pub use folder::data_folder;
+pub use handover::{KEEP, TakeInError, Taken, Writer, answer, take_in};
 pub use harden::harden_process;
 pub use item::{Held, Home, Item};
 pub use keeper::{Keeper, UnlockedBy};

@@ -4,8 +4,9 @@ use countersign_model::{SecretId, SecretText};
 use zeroize::Zeroizing;
 
 use crate::{
-    FileKey, Item, Keeper, VaultError, codec, disk,
+    FileKey, Item, Keeper, VaultError, Writer, codec, disk,
     encrypted::{self, Encrypted},
+    handover::hand_over,
     keyring::{Keyring, prove},
     record::{self, Store},
     shelf::{Memory, Shelf},
@@ -17,6 +18,7 @@ const RAW_BYTES_MAX: usize = 1024 * 1024;
 /// The secrets that were taken out of configs.
 pub struct Vault {
     keeper: Keeper,
+    writer: Writer,
     shelf: Box<dyn Shelf>,
 }
 
@@ -30,6 +32,7 @@ impl Vault {
         match in_use(folder)? {
             Some(Store::EncryptedFile) => Ok(Self {
                 keeper: encrypted::keeper(folder)?,
+                writer: Writer::OwnProcess,
                 shelf: Box::new(Encrypted::open(folder)),
             }),
             Some(Store::Keyring) | None => Ok(Self::of_keyring(Keyring::default())),
@@ -64,7 +67,18 @@ impl Vault {
     fn of_keyring(keyring: Keyring) -> Self {
         Self {
             keeper: Keeper::Keyring,
+            writer: Writer::OwnProcess,
             shelf: Box::new(keyring),
+        }
+    }
+
+    /// Has somebody else write and remove what entries refer to, where secrets are in the keyring; what
+    /// is kept for undoing is written by this process, which alone reads it.
+    #[must_use]
+    pub fn written_by(self, writer: Writer) -> Self {
+        match self.keeper {
+            Keeper::Keyring => Self { writer, ..self },
+            Keeper::Memory | Keeper::File | Keeper::EncryptedFile { .. } => self,
         }
     }
 
@@ -72,6 +86,7 @@ impl Vault {
     pub fn in_memory() -> Self {
         Self {
             keeper: Keeper::Memory,
+            writer: Writer::OwnProcess,
             shelf: Box::new(Memory::default()),
         }
     }
@@ -81,13 +96,16 @@ impl Vault {
         self.keeper
     }
 
-    /// Keeps an item in the place of what its id had, and reads it back.
+    /// Keeps an item in the place of what its id had. Whoever writes it reads it back.
     ///
     /// # Errors
     /// [`VaultError`]; nothing is kept halfway.
     pub fn put(&self, item: &Item) -> Result<(), VaultError> {
-        let name = item_name(item.id);
-        self.keep(item.id, &name, &item.label, &codec::encode(item)?)
+        let encoded = codec::encode(item)?;
+        match &self.writer {
+            Writer::OwnProcess => self.keep(item.id, &item_name(item.id), &item.label, &encoded),
+            Writer::Program(program) => hand_over(program, item.id, &encoded),
+        }
     }
 
     /// Returns the item of an id.
@@ -99,11 +117,18 @@ impl Vault {
         codec::decode(id, &kept.ok_or(VaultError::NoItem(id))?)
     }
 
-    /// Removes an item; fine if there is none.
+    /// Removes an item; fine if there is none. Where the program that wrote it is gone, this process
+    /// removes it.
     ///
     /// # Errors
     /// [`VaultError`].
     pub fn remove(&self, id: SecretId) -> Result<(), VaultError> {
+        if let Writer::Program(program) = &self.writer {
+            match hand_over(program, id, &[]) {
+                Err(VaultError::NoWriter { .. }) => {}
+                answered => return answered,
+            }
+        }
         self.shelf.remove(&item_name(id))
     }
 
@@ -194,6 +219,7 @@ pub fn open_file(folder: &Path, key: FileKey) -> Result<Vault, VaultError> {
 fn of_file(folder: &Path, file: Encrypted) -> Result<Vault, VaultError> {
     Ok(Vault {
         keeper: encrypted::keeper(folder)?,
+        writer: Writer::OwnProcess,
         shelf: Box::new(file),
     })
 }

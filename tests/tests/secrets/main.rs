@@ -7,6 +7,8 @@ mod crash;
 mod elsewhere;
 mod guarded;
 #[cfg(target_os = "linux")]
+mod handover;
+#[cfg(target_os = "linux")]
 mod keyring;
 mod moves;
 mod scene;

@@ -60,6 +60,9 @@ pub(crate) const fn vault_hint(error: &VaultError) -> Option<&'static str> {
             Some("Unlock the keyring, or the encrypted file with `countersign vault unlock`.")
         }
         VaultError::NoAnswer => Some("See whether the keyring is waiting for a password."),
+        VaultError::NoWriter { .. } => {
+            Some("Put it there with `countersign secrets doctor --repair`.")
+        }
         VaultError::WrongKey => Some("Try the passphrase again."),
         _ => None,
     }

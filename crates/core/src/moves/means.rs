@@ -8,11 +8,15 @@ use std::{
 };
 
 use countersign_clients::write::WriteFailure;
-use countersign_model::SecretId;
+use countersign_model::{Os, SecretId};
 use countersign_store::StoreError;
-use countersign_vault::{Seal, Vault, VaultError, harden_process};
+use countersign_vault::{Seal, Vault, VaultError, Writer, harden_process};
 
-use crate::{Setup, install::InstallError, scan::ScanError};
+use crate::{
+    Setup,
+    install::{self, InstallError, ProgramState, Shipped},
+    scan::ScanError,
+};
 
 /// The file that is locked while credentials are moved.
 const LOCK: &str = "moves.lock";
@@ -82,16 +86,18 @@ pub struct Means<'setup> {
 }
 
 impl<'setup> Means<'setup> {
-    /// Keeps other programs and crash dumps from this process's memory, opens the vault, proves that it keeps what it is given, and has the seal's key made if there is
-    /// none.
+    /// Keeps other programs and crash dumps from this process's memory, opens the vault, proves that it
+    /// keeps what it is given, and has the seal's key made if there is none.
     ///
     /// # Errors
-    /// [`MoveError::Vault`]: with [`VaultError::NoKeyring`], the user is to choose an encrypted file.
+    /// [`MoveError::Vault`]: with [`VaultError::NoKeyring`], the user is to choose an encrypted file;
+    /// [`MoveError::Install`] where the program that is to write items is not ours.
     pub fn ready(setup: &'setup Setup) -> Result<Self, MoveError> {
         harden_process();
+        let writer = writer(setup, Os::current())?;
         Ok(Self {
             setup,
-            vault: Vault::prepare(&setup.data_folder)?,
+            vault: Vault::prepare(&setup.data_folder)?.written_by(writer),
             seal: countersign_vault::make_seal_key(&setup.data_folder)?.0,
         })
     }
@@ -132,8 +138,59 @@ impl<'setup> Means<'setup> {
     }
 }
 
+/// Returns who writes items: on macOS the guard, since a keychain asks the user when a program reads what
+/// another one wrote. A guard that is absent is no failure here: it is one when an item is to be written.
+fn writer(setup: &Setup, os: Os) -> Result<Writer, MoveError> {
+    if os != Os::Macos {
+        return Ok(Writer::OwnProcess);
+    }
+    let [(guard, state), _] = install::look(setup, &Shipped::here()?)?;
+    let guard = PathBuf::from(guard);
+    match state {
+        ProgramState::Altered => Err(InstallError::Altered(guard).into()),
+        ProgramState::Absent
+        | ProgramState::Same
+        | ProgramState::Earlier(_)
+        | ProgramState::Later(_) => Ok(Writer::Program(guard)),
+    }
+}
+
 /// Nobody else moves credentials until this is dropped.
 #[derive(Debug)]
 pub(super) struct Alone {
     _file: File,
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{fs, path::PathBuf};
+
+    use countersign_clients::Machine;
+    use countersign_model::Os;
+    use countersign_vault::Writer;
+
+    use super::{MoveError, writer};
+    use crate::{Setup, install};
+
+    #[test]
+    fn the_guard_writes_items_on_macos_alone_and_only_if_it_is_ours() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let home = folder.path().join("home").to_string_lossy().into_owned();
+        let machine = Machine::new(Os::Macos, &home, []);
+        let setup = Setup::new(machine, folder.path().join("own"), true).expect("is set up");
+        for os in [Os::Linux, Os::Windows] {
+            assert!(matches!(writer(&setup, os), Ok(Writer::OwnProcess)));
+        }
+        let guard = PathBuf::from(install::place(&setup).guard);
+        assert!(matches!(
+            writer(&setup, Os::Macos),
+            Ok(Writer::Program(path)) if path == guard
+        ));
+        fs::create_dir_all(guard.parent().expect("it is in a folder")).expect("is made");
+        fs::write(&guard, "something else").expect("is written");
+        assert!(matches!(
+            writer(&setup, Os::Macos),
+            Err(MoveError::Install(_))
+        ));
+    }
 }
