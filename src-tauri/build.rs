@@ -23,6 +23,8 @@ const COMMANDS: &[&str] = &[
     "leave",
     "set_value",
     "bind_entry",
+    "history",
+    "cancel_history",
     "make_vault",
     "unlock_vault",
     "lock_vault",

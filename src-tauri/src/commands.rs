@@ -30,6 +30,8 @@ pub(crate) fn handler() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static 
         credentials::leave,
         credentials::set_value,
         credentials::bind_entry,
+        credentials::history,
+        credentials::cancel_history,
         credentials::make_vault,
         credentials::unlock_vault,
         credentials::lock_vault,

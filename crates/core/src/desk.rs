@@ -11,6 +11,7 @@ use std::{
     path::PathBuf,
     sync::{
         Arc, Mutex,
+        atomic::AtomicBool,
         mpsc::{self, Receiver, RecvTimeoutError, Sender},
     },
     thread,
@@ -76,6 +77,8 @@ pub struct Desk {
     sender: Sender<Word>,
     /// Sources of lists that were taken away, each as it was shown.
     removed_lists: Mutex<Vec<(String, ListSource)>>,
+    /// Ends the search of a history that is under way.
+    ends_history: Mutex<Arc<AtomicBool>>,
 }
 
 impl Desk {
@@ -103,6 +106,7 @@ impl Desk {
             progress,
             sender,
             removed_lists: Mutex::default(),
+            ends_history: Mutex::default(),
         }
     }
 

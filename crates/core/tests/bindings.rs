@@ -7,7 +7,7 @@
 use std::{fs, path::Path};
 
 use countersign_core::json::{
-    CredentialsView, MovedView, PlaceView, Report, RuleView, SettingsView, UndoneView,
+    CredentialsView, HistoryView, MovedView, PlaceView, Report, RuleView, SettingsView, UndoneView,
 };
 use ts_rs::TS;
 
@@ -19,6 +19,7 @@ fn bindings_are_those_of_the_view_models() {
     SettingsView::export_all(&config).expect("are written");
     RuleView::export_all(&config).expect("are written");
     CredentialsView::export_all(&config).expect("are written");
+    HistoryView::export_all(&config).expect("are written");
     MovedView::export_all(&config).expect("are written");
     UndoneView::export_all(&config).expect("are written");
     PlaceView::export_all(&config).expect("are written");

@@ -1,6 +1,6 @@
 use countersign_core::{
     desk::{Asked, CredentialsError, Key},
-    json::{CredentialsView, MovedView, UndoneView},
+    json::{CredentialsView, HistoryView, MovedView, UndoneView},
     moves::Values,
     vault,
 };
@@ -99,6 +99,18 @@ pub(crate) fn set_value(
 #[tauri::command(async)]
 pub(crate) fn bind_entry(app: State<'_, App>, entry: &str) -> Result<(), Failure> {
     Ok(app.desk.bind_entry(entry)?)
+}
+
+/// Searches what git keeps of an entry's file.
+#[tauri::command(async)]
+pub(crate) fn history(app: State<'_, App>, entry: &str) -> Result<HistoryView, Failure> {
+    Ok(app.desk.history(entry)?)
+}
+
+/// Ends such a search.
+#[tauri::command]
+pub(crate) fn cancel_history(app: State<'_, App>) {
+    app.desk.cancel_history();
 }
 
 /// Makes the encrypted file.

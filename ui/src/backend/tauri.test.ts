@@ -38,6 +38,8 @@ const CASES: [(backend: Backend) => Promise<unknown>, string, object][] = [
   [(app) => app.leave(), 'leave', {}],
   [(app) => app.setValue('ab', 'v'), 'set_value', { reference: 'ab', value: 'v' }],
   [(app) => app.bindEntry('e'), 'bind_entry', { entry: 'e' }],
+  [(app) => app.history('e'), 'history', { entry: 'e' }],
+  [(app) => app.cancelHistory(), 'cancel_history', {}],
   [(app) => app.makeVault({ keyFile: '/k' }), 'make_vault', { key: { keyFile: '/k' } }],
   [(app) => app.unlockVault('p'), 'unlock_vault', { passphrase: 'p' }],
   [(app) => app.lockVault(), 'lock_vault', {}],

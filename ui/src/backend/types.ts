@@ -3,6 +3,7 @@ export type * from '../bindings/core';
 import type {
   CredentialsView,
   EntryView,
+  HistoryView,
   MovedView,
   PlaceView,
   Report,
@@ -89,6 +90,10 @@ export interface Backend {
   /** Gives a reference, by its item's id, another value. */
   setValue(reference: string, value: string): Promise<void>;
   bindEntry(entry: string): Promise<void>;
+  /** Searches what git keeps of an entry's file; one search at a time. */
+  history(entry: string): Promise<HistoryView>;
+  /** Ends a search that is under way, which then tells what it found so far. */
+  cancelHistory(): Promise<void>;
   makeVault(key: VaultKey): Promise<void>;
   unlockVault(passphrase: string): Promise<void>;
   lockVault(): Promise<void>;

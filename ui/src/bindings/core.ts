@@ -667,6 +667,31 @@ starts: string,
 references: Array<ReferenceView>, };
 
 /**
+ * What the history of a file holds of credentials.
+ */
+export type HistoryView = { 
+/**
+ * The repository's folder, with `~` for the home.
+ */
+repository: string, 
+/**
+ * What the file held, the oldest first.
+ */
+credentials: Array<PastCredentialView>, 
+/**
+ * Different contents of the file that were looked at.
+ */
+versions: number, 
+/**
+ * Commits that were looked at.
+ */
+commits: number, 
+/**
+ * Why there may be more.
+ */
+gap: string | null, };
+
+/**
  * How a server is named to the world.
  */
 export type IdentityView = { 
@@ -848,6 +873,47 @@ name: string,
  * The text.
  */
 text: string, };
+
+/**
+ * A credential that a file held at some time. Its value is not here.
+ */
+export type PastCredentialView = { 
+/**
+ * Who issued it, where its shape tells.
+ */
+issuer: string | null, 
+/**
+ * What it is, in words.
+ */
+label: string, 
+/**
+ * The name it stood under.
+ */
+name: string | null, 
+/**
+ * Its length in characters.
+ */
+characters: number, 
+/**
+ * The oldest commit that was found with it, in hexadecimal digits.
+ */
+first_commit: string, 
+/**
+ * When that was made, in seconds since 1970 (UTC).
+ */
+first_at_s: number, 
+/**
+ * The newest commit that was found with it.
+ */
+last_commit: string, 
+/**
+ * Whether the file holds it now.
+ */
+is_present: boolean, 
+/**
+ * The issuer's page for replacing it.
+ */
+rotation_page: string | null, };
 
 /**
  * How far an entry fixes what runs. Only `content` is drawn as a closed lock.

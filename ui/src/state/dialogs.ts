@@ -9,6 +9,7 @@ export type Dialog =
   | { kind: 'rule'; rule: string }
   | { kind: 'set-value'; entry: GuardedView; reference: ReferenceView }
   | { kind: 'bind'; entry: GuardedView }
+  | { kind: 'history'; entry: string; file: string }
   | { kind: 'make-vault' }
   | { kind: 'unlock-vault' }
   | { kind: 'undo-asks'; move: number; asks: UndoneView['asks'] }

@@ -1,5 +1,6 @@
 const RELATIVE = new Intl.RelativeTimeFormat('en', { numeric: 'auto' });
 const EXACT = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'short' });
+const DATE = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium' });
 const CLOCK = new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit' });
 const DAY = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short' });
 
@@ -23,6 +24,11 @@ export function relative(at_s: number, now_s: number): string {
 /** "25 Nov 2026, 09:12". */
 export function exact(at_s: number): string {
   return EXACT.format(at_s * 1000);
+}
+
+/** "25 Nov 2026". */
+export function day(at_s: number): string {
+  return DATE.format(at_s * 1000);
 }
 
 /** "09:12" today, "24 Nov, 09:12" before. */

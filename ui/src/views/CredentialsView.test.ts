@@ -124,6 +124,58 @@ describe('Credentials', () => {
     expect(backend.calls).toEqual([['openPage', 'https://github.com/settings/tokens']]);
   });
 
+  it('searches the history of a file that git tracks, and says what to replace', async () => {
+    const { user, backend } = await go();
+    await user.click(screen.getByRole('button', { name: 'Search the history of ~/src/shop/.mcp.json' }));
+    const dialog = await screen.findByRole('dialog', { name: 'What git keeps of this file' });
+    const [token, password] = (await within(dialog).findAllByTestId('past')) as [HTMLElement, HTMLElement];
+    expect(backend.calls).toEqual([['history', 's3-0']]);
+    expect(token).toHaveTextContent('GITHUB_TOKEN GitHub personal access token (classic), 40 characters');
+    expect(token).toHaveTextContent('4 Mar 2026, commit 5f2b1c9d8e7a to 9c8b7a6f5e4d');
+    expect(password).toHaveTextContent('password in an address, 16 characters still there');
+    expect(dialog).toHaveTextContent('Replace each at its issuer');
+    expect(dialog).toHaveTextContent('7 versions of 212 commits looked at in ~/src/shop.');
+    expect(await violations()).toEqual([]);
+    await user.click(within(token).getByRole('button', { name: 'Issuer’s page for GITHUB_TOKEN' }));
+    expect(backend.calls.at(-1)).toEqual(['openPage', 'https://github.com/settings/tokens']);
+    await user.click(within(dialog).getByRole('button', { name: 'Close' }));
+    expect(backend.calls).not.toContainEqual(['cancelHistory']);
+  });
+
+  it('stops a search, also when its window is closed, and says that there may be more', async () => {
+    const backend = fake('small');
+    let done: (view: Awaited<ReturnType<typeof backend.history>>) => void = () => {};
+    backend.history = () => new Promise((resolve) => (done = resolve));
+    const { user } = await go(backend);
+    const begin = () =>
+      user.click(screen.getByRole('button', { name: 'Search the history of ~/src/shop/.mcp.json' }));
+    await begin();
+    await user.click(await screen.findByTestId('history-stop'));
+    expect(backend.calls).toEqual([['cancelHistory']]);
+    done({ repository: '~/src/shop', credentials: [], versions: 1, commits: 3, gap: 'it was stopped' });
+    const found = await screen.findByTestId('history');
+    expect(found).toHaveTextContent('There may be more: it was stopped.');
+    expect(found).toHaveTextContent('None was found so far.');
+    await user.click(screen.getByRole('button', { name: 'Close' }));
+    await begin();
+    await screen.findByTestId('history-stop');
+    await user.click(screen.getByRole('button', { name: 'Close' }));
+    await waitFor(() => expect(backend.calls).toEqual([['cancelHistory'], ['cancelHistory']]));
+  });
+
+  it('says why a history was not searched, and tries again', async () => {
+    const backend = fake('small');
+    const { history } = backend;
+    backend.history = () =>
+      Promise.reject({ code: 'history', message: 'Failed to read the repository.', hint: null });
+    const { user } = await go(backend);
+    await user.click(screen.getByRole('button', { name: 'Search the history of ~/src/shop/.mcp.json' }));
+    expect(await screen.findByText('Failed to read the repository.')).toBeInTheDocument();
+    backend.history = history;
+    await user.click(screen.getByRole('button', { name: 'Try again' }));
+    expect(await screen.findAllByTestId('past')).toHaveLength(2);
+  });
+
   it('shows what an entry starts before it is bound again', async () => {
     const { user, backend } = await go();
     const mail = screen.getAllByTestId('guarded').find((one) => one.dataset.name === 'mail') as HTMLElement;

@@ -2,7 +2,10 @@
 
 use std::{
     path::{Path, PathBuf},
-    sync::Arc,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
 };
 
 use countersign_model::{EntryId, Pointer, SecretId, SecretText};
@@ -12,8 +15,9 @@ use super::Desk;
 use crate::{
     Inventory,
     decide::Origin,
+    history::{self, HistoryError},
     install::{self, InstallError, Shipped},
-    json::{CredentialsView, MovedView, UndoneView},
+    json::{CredentialsView, HistoryView, MovedView, UndoneView},
     moves::{self, Means, MoveError, Plan, PlanError, Request, Step, Values},
     scan::Options,
     vault::{self, FileKey, VaultError},
@@ -43,6 +47,9 @@ pub enum CredentialsError {
     /// Guard and bridge are not in their place.
     #[error(transparent)]
     Install(#[from] InstallError),
+    /// A history was not searched.
+    #[error(transparent)]
+    History(#[from] HistoryError),
 }
 
 impl CredentialsError {
@@ -56,6 +63,7 @@ impl CredentialsError {
             CredentialsError::Move(error) => error.code(),
             CredentialsError::Vault(error) => moves::vault_code(error),
             CredentialsError::Install(_) => "install",
+            CredentialsError::History(_) => "history",
         }
     }
 
@@ -65,7 +73,7 @@ impl CredentialsError {
             CredentialsError::NoScan => Some("Wait for the first scan."),
             CredentialsError::Changed => Some("Look at it again."),
             CredentialsError::Gone(_) => Some("Scan again."),
-            CredentialsError::Plan(_) => None,
+            CredentialsError::Plan(_) | CredentialsError::History(_) => None,
             CredentialsError::Move(error) => error.hint(),
             CredentialsError::Vault(error) => moves::vault_hint(error),
             CredentialsError::Install(error) => moves::install_hint(error),
@@ -217,6 +225,35 @@ impl Desk {
             moves::bind(&means, &inventory, &installed, &id)?;
         }
         Ok(())
+    }
+
+    /// Searches what git keeps of the file that an entry stands in, for the credentials that it held at some
+    /// time. One search at a time: a new one ends the one before.
+    ///
+    /// # Errors
+    /// [`CredentialsError::History`]; [`CredentialsError::Gone`] where there is no such entry.
+    pub fn history(&self, entry: &str) -> Result<HistoryView, CredentialsError> {
+        let inventory = self.scanned()?;
+        let mut known = inventory.entries();
+        let (config, _) = known
+            .find(|(_, known)| known.id.as_str() == entry)
+            .ok_or_else(|| CredentialsError::Gone(entry.to_owned()))?;
+        let ends = Arc::new(AtomicBool::new(false));
+        self.end_history(Arc::clone(&ends));
+        let found = history::history(self.setup(), &config.path, &ends)?;
+        Ok(HistoryView::of(&found))
+    }
+
+    /// Ends the search of a history that is under way; what it found so far is its result.
+    pub fn cancel_history(&self) {
+        self.end_history(Arc::default());
+    }
+
+    fn end_history(&self, next: Arc<AtomicBool>) {
+        if let Ok(mut ends) = self.ends_history.lock() {
+            ends.store(true, Ordering::Relaxed);
+            *ends = next;
+        }
     }
 
     /// Makes the encrypted file, which the user chose where there is no keyring.

@@ -4,6 +4,7 @@ import type {
   EntryPlanView,
   FilePlanView,
   GuardedView,
+  HistoryView,
   KeptView,
   MoveRequest,
   SpotView,
@@ -123,6 +124,32 @@ const KEPT: KeptView[] = [
     instead: 'Agree to editing it (`--consent`), and it is moved like the others.',
   },
 ];
+
+/** What git keeps of the tracked file. */
+export function past(): HistoryView {
+  const one = {
+    issuer: 'github',
+    label: 'GitHub personal access token (classic)',
+    name: 'GITHUB_TOKEN',
+    characters: 40,
+    first_commit: '5f2b1c9d8e7a6f5b4c3d2e1f0a9b8c7d6e5f4a3b',
+    first_at_s: Date.UTC(2026, 2, 4) / 1000,
+    last_commit: '9c8b7a6f5e4d3c2b1a0f9e8d7c6b5a4f3e2d1c0b',
+    is_present: false,
+    rotation_page: 'https://github.com/settings/tokens',
+  };
+  const password = {
+    ...one,
+    issuer: null,
+    label: 'password in an address',
+    name: null,
+    characters: 16,
+    last_commit: one.first_commit,
+    is_present: true,
+    rotation_page: null,
+  };
+  return { repository: '~/src/shop', credentials: [one, password], versions: 7, commits: 212, gap: null };
+}
 
 const PROGRAMS: CredentialsView['programs'] = [
   { name: 'guard', path: '~/.local/lib/countersign/countersign-guard', state: 'installed', version: null },

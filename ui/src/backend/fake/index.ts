@@ -1,5 +1,5 @@
 import type { Backend, CredentialsView, Failure, Listeners, ServerView, UndoneView } from '../types';
-import { afterMove, credentials } from './credentials';
+import { afterMove, credentials, past } from './credentials';
 import { broken, calm, empty, hostile, large } from './more';
 import { RULES } from './rules';
 import { small } from './small';
@@ -233,6 +233,13 @@ export function fake(name: string): Fake {
         ),
       }));
       secrets = { ...secrets, guarded };
+    },
+    async history(entry) {
+      calls.push(['history', entry]);
+      return past();
+    },
+    async cancelHistory() {
+      calls.push(['cancelHistory']);
     },
     async makeVault(key) {
       calls.push(['makeVault', key]);
