@@ -16,6 +16,8 @@ const COMMANDS: &[&str] = &[
     "suppress",
     "unsuppress",
     "stanza",
+    "review",
+    "judge",
     "credentials",
     "move_credentials",
     "undo_move",

@@ -3,6 +3,7 @@
 mod credentials;
 mod decide;
 mod report;
+mod review;
 mod settings;
 mod system;
 
@@ -23,6 +24,8 @@ pub(crate) fn handler() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static 
         decide::suppress,
         decide::unsuppress,
         decide::stanza,
+        review::review,
+        review::judge,
         credentials::credentials,
         credentials::move_credentials,
         credentials::undo_move,

@@ -6,6 +6,7 @@
 
 mod act;
 mod credentials;
+mod review;
 
 use std::{
     path::PathBuf,
@@ -44,6 +45,7 @@ const LISTS: Duration = Duration::from_secs(60 * 60);
 
 pub use act::{ActError, Seen};
 pub use credentials::{Asked, CredentialsError, Key};
+pub use review::Judged;
 
 /// How often a long walk tells how far it is.
 const PROGRESS: Duration = Duration::from_millis(250);

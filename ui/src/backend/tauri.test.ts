@@ -18,6 +18,12 @@ const CASES: [(backend: Backend) => Promise<unknown>, string, object][] = [
     'approve',
     { entries: [{ id: 'e', mark: 'm' }], note: 'n', until: null },
   ],
+  [(app) => app.review('e'), 'review', { entry: 'e' }],
+  [
+    (app) => app.judge({ entry: 'e', digest: 'd', isApproval: true, leftOut: ['t'], note: '' }),
+    'judge',
+    { judged: { entry: 'e', digest: 'd', isApproval: true, leftOut: ['t'], note: '' } },
+  ],
   [(app) => app.deny('e', 'n'), 'deny', { entry: 'e', note: 'n' }],
   [(app) => app.forget('pkg:npm/a'), 'forget', { server: 'pkg:npm/a' }],
   [

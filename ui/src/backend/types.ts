@@ -7,6 +7,7 @@ import type {
   MovedView,
   PlaceView,
   Report,
+  ReviewView,
   RuleView,
   SettingsView,
   UndoneView,
@@ -27,6 +28,16 @@ export interface Failure {
 export interface Seen {
   id: string;
   mark: string;
+}
+
+/** A decision about what a server tells the model, as it was shown. */
+export interface Judged {
+  entry: string;
+  digest: string;
+  isApproval: boolean;
+  /** Names of tools that are not part of the approval. */
+  leftOut: string[];
+  note: string;
 }
 
 /** What is moved of what was shown; all of it where nothing is named. */
@@ -68,6 +79,9 @@ export interface Backend {
   cancel(): Promise<void>;
   places(): Promise<PlaceView[]>;
   explain(rule: string): Promise<RuleView>;
+  /** What is known of what a server tells the model; fails with `never-seen` where nothing is. */
+  review(entry: string): Promise<ReviewView>;
+  judge(judged: Judged): Promise<void>;
   /** Approves entries as they were shown; `mark` comes from what was shown. */
   approve(entries: Seen[], note: string, until: string | null): Promise<void>;
   deny(entry: string, note: string): Promise<void>;

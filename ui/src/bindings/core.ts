@@ -6,6 +6,39 @@
 export type Action = "review" | "review-change" | "open-file";
 
 /**
+ * What changed about one item. All texts but the sentences are the server's.
+ */
+export type ChangeView = { 
+/**
+ * What it is.
+ */
+kind: string, 
+/**
+ * Its present name; for what was removed, the one it had.
+ */
+name: string, 
+/**
+ * How much it matters.
+ */
+grade: string, 
+/**
+ * `added`, `removed` or `changed`.
+ */
+what: string, 
+/**
+ * What it was called, where it was renamed.
+ */
+renamed_from: string | null, 
+/**
+ * The item that was added or removed.
+ */
+item: ItemView | null, 
+/**
+ * What changed, what matters most first.
+ */
+fields: Array<FieldChangeView>, };
+
+/**
  * A value that changed in the vault since it was moved.
  */
 export type ChangedValueView = { 
@@ -176,6 +209,19 @@ readers: Array<ReaderView>,
 entries: Array<string>, };
 
 /**
+ * How many items there are of a kind.
+ */
+export type CountView = { 
+/**
+ * `tool`, `prompt`, `template` or `resource`.
+ */
+kind: string, 
+/**
+ * How many.
+ */
+count: number, };
+
+/**
  * The credentials of this machine: what is in plain text, what is in the vault, what was moved.
  */
 export type CredentialsView = { 
@@ -261,6 +307,28 @@ after: number | null,
  * The line, with values hidden.
  */
 text: string, };
+
+/**
+ * What changed from one surface to another.
+ */
+export type DriftView = { 
+/**
+ * The digest before.
+ */
+before: string, 
+/**
+ * The digest after.
+ */
+after: string, 
+/**
+ * `cosmetic`, `wording`, `behaviour`, `capability` or `hidden content`: the highest of all
+ * changes; null where nothing changed.
+ */
+grade: string | null, 
+/**
+ * The changes, what matters most first.
+ */
+changes: Array<ChangeView>, };
 
 /**
  * What would become of one entry.
@@ -501,6 +569,31 @@ line: number,
 column: number, };
 
 /**
+ * What changed at one place of an item.
+ */
+export type FieldChangeView = { 
+/**
+ * JSON pointer into the item.
+ */
+pointer: string, 
+/**
+ * How much it matters.
+ */
+grade: string, 
+/**
+ * What it means for whoever calls, as a sentence without a period; null for texts.
+ */
+meaning: string | null, 
+/**
+ * `looser`, `tighter` or `other`, where there is a meaning.
+ */
+turn: string | null, 
+/**
+ * The text word by word: what is removed stands before what takes its place.
+ */
+words: Array<SegmentView>, };
+
+/**
  * What would be done to one file.
  */
 export type FilePlanView = { 
@@ -719,6 +812,35 @@ sha256: string | null,
  * Why it could not be named, where it could not.
  */
 unknown: string | null, };
+
+/**
+ * One thing that a server offers. All texts are the server's.
+ */
+export type ItemView = { 
+/**
+ * `instructions`, `tool`, `prompt`, `template` or `resource`.
+ */
+kind: string, 
+/**
+ * Name or address; empty for instructions.
+ */
+name: string, 
+/**
+ * A name for people, where there is one.
+ */
+title: string | null, 
+/**
+ * What it says of itself.
+ */
+description: string, 
+/**
+ * `sha256:` and the digest of every field.
+ */
+digest: string, 
+/**
+ * Every field, as indented JSON.
+ */
+json: string, };
 
 /**
  * A credential that stays where it is, and why.
@@ -1200,6 +1322,51 @@ notes: Array<string>,
 is_complete: boolean, };
 
 /**
+ * What is known of what a server tells the model, for whoever decides on it.
+ */
+export type ReviewView = { 
+/**
+ * The server's name.
+ */
+server: string, 
+/**
+ * The version that was seen, where it is known.
+ */
+version: string | null, 
+/**
+ * How it was obtained: `probe`, `guard` or `import`.
+ */
+how: string, 
+/**
+ * When this content was first seen, in seconds since 1970 (UTC).
+ */
+first_at_s: number, 
+/**
+ * When it was last seen.
+ */
+last_at_s: number, 
+/**
+ * `approved`, `changed`, `rejected` or `undecided`.
+ */
+state: string, 
+/**
+ * What was decided about the present surface.
+ */
+decided: SurfaceDecisionView | null, 
+/**
+ * The approval that it is compared with.
+ */
+approved: SurfaceDecisionView | null, 
+/**
+ * What changed since the approved one; null where none was approved.
+ */
+drift: DriftView | null, 
+/**
+ * The present surface.
+ */
+surface: SurfaceView, };
+
+/**
  * A rule, explained.
  */
 export type RuleView = { 
@@ -1244,6 +1411,19 @@ remedy: string, };
  * The seal that is drawn.
  */
 export type SealView = "open" | "one" | "two" | "broken" | "crossed" | "dotted";
+
+/**
+ * A run of words.
+ */
+export type SegmentView = { 
+/**
+ * `same`, `removed` or `added`.
+ */
+tag: string, 
+/**
+ * The words, with the blanks between them.
+ */
+text: string, };
 
 /**
  * One row: what several entries share.
@@ -1468,6 +1648,60 @@ reason: string,
  * The last day, as `YYYY-MM-DD`.
  */
 until: string, };
+
+/**
+ * A decision about a surface.
+ */
+export type SurfaceDecisionView = { 
+/**
+ * Whether it is an approval (else a rejection).
+ */
+is_approval: boolean, 
+/**
+ * `sha256:` and the digest of the surface.
+ */
+digest: string, 
+/**
+ * When, in seconds since 1970 (UTC).
+ */
+made_at_s: number, 
+/**
+ * `window`, or the programs that led to it.
+ */
+made_by: string, 
+/**
+ * The user's words.
+ */
+note: string, 
+/**
+ * Names of tools that are not part of the approval.
+ */
+left_out: Array<string>, };
+
+/**
+ * All that a server tells the model.
+ */
+export type SurfaceView = { 
+/**
+ * `sha256:` and the digest that trust is bound to.
+ */
+digest: string, 
+/**
+ * Whether it is all that the server offers.
+ */
+is_complete: boolean, 
+/**
+ * Why it is not, in words.
+ */
+faults: Array<string>, 
+/**
+ * How many there are of each kind, kinds without any left out.
+ */
+counts: Array<CountView>, 
+/**
+ * Every item: instructions, tools, prompts, templates, resources, each kind by name.
+ */
+items: Array<ItemView>, };
 
 /**
  * One token of a command.

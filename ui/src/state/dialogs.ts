@@ -3,6 +3,7 @@ import type { EntryView, FindingView, GuardedView, ReferenceView, ServerView, Un
 /** What stands above the window. One at a time. */
 export type Dialog =
   | { kind: 'approve'; server: ServerView; entries: EntryView[] }
+  | { kind: 'review'; server: ServerView; entry: string }
   | { kind: 'deny'; server: ServerView; entry: EntryView }
   | { kind: 'stanza'; server: ServerView; entry: EntryView }
   | { kind: 'quiet'; finding: FindingView }

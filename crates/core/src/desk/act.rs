@@ -12,6 +12,7 @@ use crate::{
     decide::{self, DecideError, NotApprovable, Origin},
     json::{SettingsView, entry_mark, settings as settings_view},
     lists::{self, ListFileError, Review},
+    review::ReviewError,
     settings::{self, SettingsError},
     suppress::{self, SuppressError},
 };
@@ -46,6 +47,9 @@ pub enum ActError {
     /// A setting was not changed.
     #[error(transparent)]
     Settings(#[from] SettingsError),
+    /// What a server tells the model was not looked at or decided on.
+    #[error(transparent)]
+    Review(#[from] ReviewError),
     /// The database failed.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -67,6 +71,10 @@ impl ActError {
             ActError::Stanza(_) => "stanza",
             ActError::Suppress(_) => "suppress",
             ActError::Settings(_) => "setting",
+            ActError::Review(ReviewError::NeverSeen) => "never-seen",
+            ActError::Review(ReviewError::Moved) => "changed",
+            ActError::Review(ReviewError::Vault(_)) => "vault",
+            ActError::Review(_) => "review",
             ActError::Decide(DecideError::Store(_)) | ActError::Store(_) => "store",
         }
     }
@@ -87,6 +95,10 @@ impl ActError {
             ActError::Decide(DecideError::Vault(_)) => {
                 Some("Unlock the keyring and try again.".to_owned())
             }
+            ActError::Review(ReviewError::Vault(_)) => {
+                Some("Unlock the keyring and try again.".to_owned())
+            }
+            ActError::Review(ReviewError::Moved) => Some("Look at it again.".to_owned()),
             ActError::Gone => Some("Scan again.".to_owned()),
             ActError::ListGone => Some("Look at the lists again.".to_owned()),
             ActError::Changed => Some("Look at it again.".to_owned()),
@@ -95,6 +107,7 @@ impl ActError {
             | ActError::Stanza(_)
             | ActError::Suppress(_)
             | ActError::Settings(_)
+            | ActError::Review(_)
             | ActError::Store(_) => None,
         }
     }
@@ -294,7 +307,7 @@ impl Desk {
     }
 }
 
-fn find<'scan>(
+pub(super) fn find<'scan>(
     inventory: &'scan Inventory,
     id: &str,
 ) -> Result<(&'scan Entry, &'scan Server), ActError> {

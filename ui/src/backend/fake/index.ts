@@ -1,6 +1,7 @@
 import type { Backend, CredentialsView, Failure, Listeners, ServerView, UndoneView } from '../types';
 import { afterMove, credentials, past } from './credentials';
 import { broken, calm, empty, hostile, large } from './more';
+import { REVIEWS } from './reviews';
 import { RULES } from './rules';
 import { small } from './small';
 import { summary } from './summary';
@@ -115,6 +116,18 @@ export function fake(name: string): Fake {
         throw { code: 'no-such-rule', message: `no rule is called ${rule}`, hint: null } satisfies Failure;
       return found;
     },
+    async review(entry) {
+      const row = world.report.servers.find((one) => one.entries.includes(entry));
+      const found = REVIEWS[row?.name ?? ''];
+      if (!found)
+        throw {
+          code: 'never-seen',
+          message: 'Failed to find what it tells the model: it was not asked yet.',
+          hint: null,
+        } satisfies Failure;
+      return found;
+    },
+    judge: (judged) => changed(['judge', judged]),
     approve: (entries, note, until) =>
       changed(['approve', entries, note, until], () => {
         const text = until ? `approved by you, until ${until}` : 'approved by you';

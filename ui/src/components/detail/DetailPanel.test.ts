@@ -10,7 +10,14 @@ describe('the panel', () => {
     const parts = within(panel)
       .getAllByRole('region')
       .map((part) => part.getAttribute('aria-label'));
-    expect(parts).toEqual(['Trust', 'What is started', 'Where it is configured', 'Findings', 'Running now']);
+    expect(parts).toEqual([
+      'Trust',
+      'What is started',
+      'What it tells the model',
+      'Where it is configured',
+      'Findings',
+      'Running now',
+    ]);
   });
 
   it('says on what evidence, and what was not compared', async () => {
