@@ -16,11 +16,12 @@ async fn main() {
 #[cfg(target_os = "linux")]
 mod pictures {
     use std::{
-        env,
+        env, fs,
         path::{Path, PathBuf},
         process::Command,
     };
 
+    use countersign_surface::{Builder, ItemKind, export};
     use countersign_tests::{
         showcase,
         window::{Surroundings, Theme, Window},
@@ -68,9 +69,9 @@ mod pictures {
     /// Copies the pictures that the README shows.
     fn keep(out: &Path) {
         let docs = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/screenshots");
-        std::fs::create_dir_all(&docs).expect("the folder is made");
+        fs::create_dir_all(&docs).expect("the folder is made");
         for name in SHOWN {
-            std::fs::copy(out.join(name), docs.join(name)).expect("the picture is kept");
+            fs::copy(out.join(name), docs.join(name)).expect("the picture is kept");
         }
     }
 
@@ -116,10 +117,26 @@ mod pictures {
                         "read its source",
                     ],
                 );
+                change_surface(home);
             }
             Data::Large => showcase::large(home, 1_000),
             Data::Empty => {}
         }
+    }
+
+    /// Has a server tell the model something else than what was approved.
+    fn change_surface(home: &Path) {
+        let file = home.join("surface.json");
+        let path = file.to_string_lossy().into_owned();
+        countersign(home, &["approve", "memory"]);
+        for (tools, is_approved) in showcase::SURFACES {
+            let mut builder = Builder::new();
+            builder.page(ItemKind::Tool, tools).expect("is a list");
+            fs::write(&file, export(&builder.finish())).expect("is written");
+            let asked = ["review", "memory", "--from", &path, "--approve"];
+            countersign(home, if is_approved { &asked } else { &asked[..4] });
+        }
+        fs::remove_file(file).expect("is removed");
     }
 
     fn countersign(home: &Path, arguments: &[&str]) {
@@ -147,17 +164,19 @@ mod pictures {
             window.picture(&to("detail-credential")).await;
             open(&window, "sequential-thinking").await;
             window.picture(&to("detail-approved")).await;
+            open(&window, "memory").await;
+            window.picture(&to("detail-changed")).await;
+            window.click("review-change").await;
+            window.find("change").await;
+            settled(&window).await;
+            window.picture(&to("review")).await;
+            escape(&window).await;
             open(&window, "figma").await;
             window.click("approve").await;
             window.find("approve-confirm").await;
             settled(&window).await;
             window.picture(&to("approve")).await;
-            window
-                .css("body")
-                .await
-                .send_keys("\u{E00C}")
-                .await
-                .expect("keys are taken");
+            escape(&window).await;
         }
         for view in ["credentials", "clients", "findings", "settings"] {
             window.go_to(view).await;
@@ -165,6 +184,11 @@ mod pictures {
             window.picture(&to(view)).await;
         }
         window.close().await;
+    }
+
+    async fn escape(window: &Window) {
+        let body = window.css("body").await;
+        body.send_keys("\u{E00C}").await.expect("keys are taken");
     }
 
     async fn narrow(out: &Path) {

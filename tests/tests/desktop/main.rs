@@ -12,4 +12,5 @@ mod home;
 mod keyring;
 mod life;
 mod list;
+mod review;
 mod tray;
