@@ -207,13 +207,24 @@ mod pictures {
     }
 
     async fn open(window: &Window, name: &str) {
+        // A row that is out of sight is not in the page.
+        search(window, name).await;
         window
             .click_css(&format!(
                 "[data-testid=server-row][data-name={name}] button"
             ))
             .await;
         window.find("detail").await;
+        search(window, "").await;
         settled(window).await;
+    }
+
+    async fn search(window: &Window, text: &str) {
+        let script = format!(
+            "const search = document.querySelector('[data-testid=search]');
+             if (search) {{ search.value = '{text}'; search.dispatchEvent(new Event('input', {{ bubbles: true }})); }}"
+        );
+        window.run(&script).await;
     }
 
     /// Waits until fonts are there and two frames were drawn.
