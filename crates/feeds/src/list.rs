@@ -1,16 +1,9 @@
-use std::time::Duration;
+use reqwest::{StatusCode, header};
 
-use reqwest::{Client, StatusCode, header, redirect};
-use url::Url;
+use crate::wire::{self, checked};
 
 /// Bytes of a list that are received.
 const LIST_BYTES_MAX: usize = 4 * 1024 * 1024;
-
-/// How long one fetch may take in all.
-const FETCH_TIME_MAX: Duration = Duration::from_secs(15);
-
-/// Redirects that are followed, inside one origin.
-const REDIRECTS_MAX: usize = 3;
 
 /// What an address answered.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -49,10 +42,12 @@ pub enum FetchError {
         status: u16,
     },
     /// More than is received.
-    #[error("{host} sent more than {LIST_BYTES_MAX} bytes")]
+    #[error("{host} sent more than {bytes_max} bytes")]
     TooLarge {
         /// The host.
         host: String,
+        /// What is received.
+        bytes_max: usize,
     },
     /// Not text.
     #[error("{host} sent something that is not UTF-8 text")]
@@ -69,32 +64,15 @@ pub enum FetchError {
 pub async fn fetch_list(address: &str, etag: Option<&str>) -> Result<Fetched, FetchError> {
     let url = checked(address)?;
     let host = url.host_str().unwrap_or_default().to_owned();
-    let origin = url.origin();
-    let policy = redirect::Policy::custom(move |attempt| {
-        if attempt.previous().len() > REDIRECTS_MAX || attempt.url().origin() != origin {
-            attempt.stop()
-        } else {
-            attempt.follow()
-        }
-    });
-    let failed = |error: reqwest::Error| FetchError::Connection {
-        host: host.clone(),
-        message: innermost(&error),
-    };
-    let client = Client::builder()
-        .redirect(policy)
-        .timeout(FETCH_TIME_MAX)
-        .referer(false)
-        .user_agent(concat!("countersign/", env!("CARGO_PKG_VERSION")))
-        .build()
-        .map_err(failed)?;
+    let failed = |error: reqwest::Error| wire::no_answer(&host, &error);
+    let client = wire::client().map_err(failed)?;
     let mut request = client
         .get(url)
         .header(header::ACCEPT, "application/toml, text/plain");
     if let Some(etag) = etag {
         request = request.header(header::IF_NONE_MATCH, etag);
     }
-    let mut response = request.send().await.map_err(failed)?;
+    let response = request.send().await.map_err(failed)?;
     match response.status() {
         StatusCode::NOT_MODIFIED if etag.is_some() => return Ok(Fetched::NotModified),
         StatusCode::OK => {}
@@ -105,51 +83,14 @@ pub async fn fetch_list(address: &str, etag: Option<&str>) -> Result<Fetched, Fe
             });
         }
     }
-    let etag = response
-        .headers()
-        .get(header::ETAG)
-        .and_then(|value| value.to_str().ok())
-        .map(str::to_owned);
-    let mut bytes = Vec::new();
-    while let Some(chunk) = response.chunk().await.map_err(failed)? {
-        if bytes.len() + chunk.len() > LIST_BYTES_MAX {
-            return Err(FetchError::TooLarge { host });
-        }
-        bytes.extend_from_slice(&chunk);
-    }
-    let text = String::from_utf8(bytes).map_err(|_| FetchError::NotText { host })?;
+    let etag = wire::header(&response, header::ETAG);
+    let text = wire::text(response, &host, LIST_BYTES_MAX).await?;
     Ok(Fetched::Text { text, etag })
 }
 
 /// Returns whether a list may be fetched from an address: HTTPS, without user and password.
 pub fn is_allowed(address: &str) -> bool {
     checked(address).is_ok()
-}
-
-/// Checks an address. Plain HTTP is taken only from loopback addresses, where tests and tunnels live.
-fn checked(address: &str) -> Result<Url, FetchError> {
-    let refused = || FetchError::Address(address.to_owned());
-    let url = Url::parse(address).map_err(|_| refused())?;
-    let is_loopback = match url.host() {
-        Some(url::Host::Ipv4(ip)) => ip.is_loopback(),
-        Some(url::Host::Ipv6(ip)) => ip.is_loopback(),
-        _ => false,
-    };
-    let is_allowed = url.scheme() == "https" || url.scheme() == "http" && is_loopback;
-    let has_user = !url.username().is_empty() || url.password().is_some();
-    if is_allowed && !has_user {
-        Ok(url)
-    } else {
-        Err(refused())
-    }
-}
-
-fn innermost(error: &dyn std::error::Error) -> String {
-    let mut current = error;
-    while let Some(source) = current.source() {
-        current = source;
-    }
-    current.to_string()
 }
 
 #[cfg(test)]
