@@ -28,6 +28,7 @@ pub mod allowlist;
 mod evaluate;
 mod identity;
 mod surface;
+mod updates;
 
 pub use allowlist::{Allowlist, Approval, Denial};
 pub use evaluate::{Decision, Facts, Lists, PersonalDecision, TeamList, evaluate};
@@ -36,3 +37,4 @@ pub use identity::{
     questions,
 };
 pub use surface::{SurfaceStanding, with_surface};
+pub use updates::{COOL_DOWN_S, Offered, Said, UpdateSign, UpdateVerdict, Watched, updates};
