@@ -17,9 +17,11 @@
     warn(clippy::panic, clippy::too_many_lines, clippy::unwrap_used)
 )]
 
+mod asked;
 mod list;
 mod mcp;
 mod npm;
+mod oci;
 mod osv;
 mod pypi;
 mod read;

@@ -2,12 +2,13 @@
 
 use std::fmt;
 
-use countersign_model::{Package, PackageFacts};
-use reqwest::{Client, RequestBuilder, StatusCode, header};
-use url::Url;
+use countersign_model::{Image, Package, PackageFacts};
+use reqwest::{Client, Response, StatusCode, header};
 
 use crate::{
-    FetchError, ReadError, mcp, npm,
+    FetchError, ReadError,
+    asked::{Answer, Asked, Way, address},
+    mcp, npm, oci,
     osv::{self, Advisories},
     pypi,
     wait::Waits,
@@ -31,6 +32,13 @@ pub struct Addresses {
     /// <https://github.com/modelcontextprotocol/registry/blob/main/docs/reference/api/openapi.yaml>
     /// (checked 2026-11-25).
     pub mcp: String,
+    /// Docker Hub. Source: <https://distribution.github.io/distribution/spec/api/> (checked 2026-11-25).
+    pub docker: String,
+    /// Where Docker Hub's tokens come from. Source:
+    /// <https://distribution.github.io/distribution/spec/auth/token/> (checked 2026-11-25).
+    pub docker_tokens: String,
+    /// GitHub's registry of images, which gives its tokens itself.
+    pub ghcr: String,
     /// OSV. Source: <https://google.github.io/osv.dev/post-v1-query/> (checked 2026-11-25).
     pub osv: String,
 }
@@ -41,6 +49,9 @@ impl Default for Addresses {
             npm: "https://registry.npmjs.org".to_owned(),
             pypi: "https://pypi.org".to_owned(),
             mcp: "https://registry.modelcontextprotocol.io".to_owned(),
+            docker: "https://registry-1.docker.io".to_owned(),
+            docker_tokens: "https://auth.docker.io".to_owned(),
+            ghcr: "https://ghcr.io".to_owned(),
             osv: "https://api.osv.dev".to_owned(),
         }
     }
@@ -106,6 +117,15 @@ pub enum RegistryError {
         /// Until when, in seconds since 1970 (UTC).
         until_s: i64,
     },
+    /// A registry that is not asked: only well-known ones are, since an entry may name any machine.
+    #[error("ask {0}: only images of Docker Hub and of ghcr.io are looked up")]
+    NotAsked(String),
+    /// It wants to be asked with a token from somewhere else.
+    #[error("ask {host}: it wants a token from elsewhere")]
+    Token {
+        /// The host.
+        host: String,
+    },
     /// A name that no registry can have.
     #[error("ask for `{0}`: that is no name")]
     Name(String),
@@ -135,9 +155,12 @@ impl Registries {
             npm,
             pypi,
             mcp,
+            docker,
+            docker_tokens,
+            ghcr,
             osv,
         } = &addresses;
-        for address in [npm, pypi, mcp, osv] {
+        for address in [npm, pypi, mcp, docker, docker_tokens, ghcr, osv] {
             wire::checked(address)?;
         }
         let client = wire::client().map_err(|error| wire::no_answer("no host", &error))?;
@@ -234,6 +257,27 @@ impl Registries {
             .await
     }
 
+    /// Asks a registry of images which digest a tag stands for.
+    ///
+    /// # Errors
+    /// [`RegistryError`], where nothing is known from before either; [`RegistryError::NotAsked`] for other
+    /// registries than Docker Hub and ghcr.io.
+    pub async fn image_digest(
+        &self,
+        image: &Image,
+        tag: &str,
+        cache: &dyn Cache,
+        now_s: i64,
+    ) -> Result<Looked<String>, RegistryError> {
+        let (at, tokens) = match image.registry.as_str() {
+            "docker.io" => (&self.addresses.docker, &self.addresses.docker_tokens),
+            "ghcr.io" => (&self.addresses.ghcr, &self.addresses.ghcr),
+            other => return Err(RegistryError::NotAsked(other.to_owned())),
+        };
+        let asked = oci::asked(at, tokens, &image.repository, tag)?;
+        self.ask(&asked, oci::read, cache, now_s).await
+    }
+
     /// Asks OSV for known problems of one version of a package.
     ///
     /// # Errors
@@ -248,7 +292,7 @@ impl Registries {
         let asked = Asked {
             url: address(&self.addresses.osv, &["v1", "query"])?,
             accepts: "application/json",
-            body: Some(osv::query(package, version)),
+            way: Way::Post(osv::query(package, version)),
         };
         let read = |text: &str| osv::read(text, package);
         self.ask(&asked, read, cache, now_s).await
@@ -336,11 +380,8 @@ impl Registries {
         if let Some(until_s) = self.waits.until(&host, now_s) {
             return Err(RegistryError::Waiting { host, until_s });
         }
-        let request = asked.request(&self.client, etag);
-        let response = request.send().await.map_err(|error| {
-            self.waits.failed(&host, None, now_s);
-            wire::no_answer(&host, &error)
-        })?;
+        let sent = self.send(asked, etag, &host).await;
+        let response = sent.inspect_err(|_| self.waits.failed(&host, None, now_s))?;
         match response.status() {
             StatusCode::OK => {}
             StatusCode::NOT_MODIFIED if etag.is_some() => {
@@ -362,12 +403,39 @@ impl Registries {
             }
         }
         let etag = wire::header(&response, header::ETAG);
+        if matches!(asked.way, Way::Digest(_)) {
+            self.waits.answered(&host);
+            let text = oci::digest(&response).unwrap_or_default();
+            return Ok(Answer::New { text, etag: None });
+        }
         let text = wire::text(response, &host, ANSWER_BYTES_MAX).await;
         match &text {
             Ok(_) => self.waits.answered(&host),
             Err(_) => self.waits.failed(&host, None, now_s),
         }
         Ok(Answer::New { text: text?, etag })
+    }
+}
+
+impl Registries {
+    async fn send(
+        &self,
+        asked: &Asked,
+        etag: Option<&str>,
+        host: &str,
+    ) -> Result<Response, RegistryError> {
+        let failed = |error: reqwest::Error| wire::no_answer(host, &error);
+        let request = asked.request(&self.client, etag);
+        let response = request.send().await.map_err(failed)?;
+        let Way::Digest(tokens) = &asked.way else {
+            return Ok(response);
+        };
+        if response.status() != StatusCode::UNAUTHORIZED {
+            return Ok(response);
+        }
+        let token = oci::token(&self.client, &response, tokens, host).await?;
+        let request = asked.request(&self.client, etag).bearer_auth(token);
+        Ok(request.send().await.map_err(failed)?)
     }
 }
 
@@ -378,68 +446,6 @@ impl fmt::Debug for Registries {
             .field("calls", &self.calls)
             .finish_non_exhaustive()
     }
-}
-
-enum Answer {
-    New { text: String, etag: Option<String> },
-    Same,
-    Absent,
-}
-
-struct Asked {
-    url: Url,
-    accepts: &'static str,
-    body: Option<String>,
-}
-
-impl Asked {
-    fn get(url: Url, accepts: &'static str) -> Self {
-        Self {
-            url,
-            accepts,
-            body: None,
-        }
-    }
-
-    fn key(&self) -> String {
-        match &self.body {
-            None => format!("{} {}", self.url, self.accepts),
-            Some(body) => format!("{} {} {body}", self.url, self.accepts),
-        }
-    }
-
-    fn request(&self, client: &Client, etag: Option<&str>) -> RequestBuilder {
-        let request = match &self.body {
-            None => client.get(self.url.clone()),
-            Some(body) => client
-                .post(self.url.clone())
-                .header(header::CONTENT_TYPE, "application/json")
-                .body(body.clone()),
-        };
-        let request = request.header(header::ACCEPT, self.accepts);
-        match etag {
-            Some(etag) => request.header(header::IF_NONE_MATCH, etag),
-            None => request,
-        }
-    }
-}
-
-/// Returns an address below another. A step can be no more than one step, whatever is in it.
-fn address(base: &str, steps: &[&str]) -> Result<Url, RegistryError> {
-    let mut url = wire::checked(base)?;
-    let named = |step: &&str| matches!(*step, "." | "..") || step.contains(char::is_control);
-    if let Some(step) = steps.iter().find(|step| named(step)) {
-        return Err(RegistryError::Name((*step).to_owned()));
-    }
-    let last = steps.len().saturating_sub(1);
-    if steps[..last].iter().any(|step| step.is_empty()) || steps.first() == Some(&"") {
-        return Err(RegistryError::Name(String::new()));
-    }
-    url.path_segments_mut()
-        .map_err(|()| FetchError::Address(base.to_owned()))?
-        .pop_if_empty()
-        .extend(steps);
-    Ok(url)
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@ use std::{
     sync::{Arc, Mutex},
 };
 
-use countersign_model::{Ecosystem, Listing, Package};
+use countersign_model::{Ecosystem, Image, Listing, Package};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::TcpListener,
@@ -42,6 +42,8 @@ impl Cache for Kept {
 #[derive(Clone, Default)]
 struct Stub {
     answers: Arc<Mutex<HashMap<&'static str, String>>>,
+    /// Answers to whatever has this header.
+    with_header: Arc<Mutex<HashMap<&'static str, String>>>,
     requests: Arc<Mutex<Vec<String>>>,
 }
 
@@ -58,6 +60,11 @@ impl Stub {
                 let request = String::from_utf8_lossy(&request[..length]).into_owned();
                 let path = request.split(' ').nth(1).unwrap_or_default().to_owned();
                 let answer = served.answers.lock().unwrap().get(path.as_str()).cloned();
+                let small = request.to_lowercase();
+                let with_header = served.with_header.lock().unwrap().clone();
+                let mut with_header = with_header.into_iter();
+                let special = with_header.find(|(header, _)| small.contains(header));
+                let answer = special.map(|(_, answer)| answer).or(answer);
                 served.requests.lock().unwrap().push(request);
                 let answer = answer.unwrap_or_else(|| status("404 Not Found"));
                 // The client may stop reading what is too much.
@@ -68,6 +75,9 @@ impl Stub {
             npm: at.clone(),
             pypi: at.clone(),
             mcp: at.clone(),
+            docker: at.clone(),
+            docker_tokens: at.clone(),
+            ghcr: at.clone(),
             osv: format!("{at}/"),
         };
         (stub, Registries::new(addresses, calls).unwrap())
@@ -75,6 +85,10 @@ impl Stub {
 
     fn answer(&self, path: &'static str, answer: String) {
         self.answers.lock().unwrap().insert(path, answer);
+    }
+
+    fn answer_to(&self, header: &'static str, answer: String) {
+        self.with_header.lock().unwrap().insert(header, answer);
     }
 
     fn requests(&self) -> Vec<String> {
@@ -361,6 +375,90 @@ async fn the_mcp_registry_and_osv_are_asked_for_one_thing() {
     let requests = stub.requests();
     assert_eq!(requests.len(), 2, "each version is asked for once");
     assert!(requests[0].starts_with("POST /v1/query "));
+}
+
+fn image(registry: &str) -> Image {
+    Image {
+        registry: registry.to_owned(),
+        repository: "acme/server".to_owned(),
+        tag: None,
+        digest: None,
+    }
+}
+
+const MANIFEST: &str = "/v2/acme/server/manifests/latest";
+
+/// Asks to be asked again with a token from an address.
+fn challenge(realm: &str) -> String {
+    format!(
+        "HTTP/1.1 401 Unauthorized\r\nwww-authenticate: Bearer realm=\"{realm}\",service=\"hub\",scope=\"repository:acme/server:pull\"\r\nconnection: close\r\n\r\n"
+    )
+}
+
+fn digest(digest: &str) -> String {
+    format!("HTTP/1.1 200 OK\r\ndocker-content-digest: {digest}\r\nconnection: close\r\n\r\n")
+}
+
+#[tokio::test]
+async fn a_tag_is_looked_up_with_a_token_from_where_tokens_are() {
+    let (stub, registries) = Stub::start(Calls::On).await;
+    let kept = Kept::default();
+    let known = format!("sha256:{}", "ab".repeat(32));
+    let token = "/token?service=hub&scope=repository%3Aacme%2Fserver%3Apull";
+    stub.answer(token, ok(r#"{"token": "t0k3n"}"#));
+    stub.answer(
+        MANIFEST,
+        challenge(&format!("{}/token", registries.addresses.docker)),
+    );
+    stub.answer_to("authorization: bearer t0k3n", digest(&known));
+    let image = image("docker.io");
+    let found = registries
+        .image_digest(&image, "latest", &kept, NOW)
+        .await
+        .unwrap();
+    assert_eq!(found.value.as_deref(), Some(known.as_str()));
+    let requests = stub.requests();
+    assert_eq!(requests.len(), 3, "{requests:?}");
+    assert!(requests[0].starts_with("HEAD ") && requests[1].starts_with("GET /token?"));
+    assert!(!requests[1].to_lowercase().contains("authorization"));
+    registries
+        .image_digest(&image, "latest", &kept, NOW + 1)
+        .await
+        .unwrap();
+    assert!(stub.requests().is_empty(), "what is fresh is not asked for");
+}
+
+#[tokio::test]
+async fn a_token_from_elsewhere_a_digest_that_is_none_and_other_registries_are_refused() {
+    let (stub, registries) = Stub::start(Calls::On).await;
+    let kept = Kept::default();
+    for realm in [
+        "http://127.0.0.2:9/token",
+        "https://auth.example.com/token",
+        "nonsense",
+    ] {
+        stub.answer(MANIFEST, challenge(realm));
+        let refused = registries
+            .image_digest(&image("ghcr.io"), "latest", &kept, NOW)
+            .await;
+        assert!(
+            matches!(refused, Err(RegistryError::Token { .. })),
+            "{refused:?}"
+        );
+        registries.waits.answered("127.0.0.1");
+    }
+    for odd in ["", "sha256:1234", "latest", "sha256:../../x"] {
+        stub.answer(MANIFEST, digest(odd));
+        let refused = registries
+            .image_digest(&image("ghcr.io"), "latest", &kept, NOW)
+            .await;
+        assert!(matches!(refused, Err(RegistryError::Read(_))), "{odd}");
+    }
+    let refused = registries
+        .image_digest(&image("10.0.0.1:5000"), "latest", &kept, NOW)
+        .await;
+    assert!(matches!(refused, Err(RegistryError::NotAsked(_))));
+    assert!(kept.0.lock().unwrap().is_empty());
 }
 
 #[test]

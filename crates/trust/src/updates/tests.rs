@@ -193,7 +193,7 @@ fn provenance_that_is_gone_is_told() {
             facts
                 .releases
                 .iter_mut()
-                .for_each(|one| one.has_provenance = Some(false))
+                .for_each(|one| one.has_provenance = Some(false));
         },
         &[],
     );
