@@ -3,13 +3,14 @@
 use std::{
     fs,
     path::{Path, PathBuf},
+    process::Command,
     sync::{Arc, mpsc},
     time::Duration,
 };
 
 use countersign_core::{
     Setup,
-    desk::{ActError, Desk, Seen, Told},
+    desk::{ActError, CredentialsError, Desk, Seen, Told},
     json::{Report, SealView},
     scan::Machine,
 };
@@ -184,4 +185,45 @@ fn takes_a_list_away_and_back_without_its_address_coming_out() {
     let kept = desk.setup().store.settings().expect("are read").lists;
     let expected = ["other-one", "first-one"].map(|token| ListSource::Url(address(token)));
     assert_eq!(kept, expected);
+}
+
+#[test]
+fn searches_the_history_of_a_file_that_is_known_and_of_no_other() {
+    let token = "ghp_Zk3v9Qm2Lx7Rb1Tn5Yw8Hc4Dg6Jf0PsAaBb";
+    let env = format!(r#""env": {{ "GITHUB_TOKEN": "{token}" }}, "args": ["-y", "pinned"#);
+    let scene = Scene::new(&TWO.replace(r#""args": ["-y", "pinned"#, &env));
+    let report = scene.report("the first report", |report| report.servers.len() == 2);
+    let id = report.entries[0].id.clone();
+    let outside = scene.desk.history(&id);
+    assert!(
+        matches!(outside, Err(CredentialsError::History(_))),
+        "{outside:?}"
+    );
+    let git = |arguments: &[&str]| {
+        let ended = Command::new("git")
+            .args(["-c", "user.name=dev", "-c", "user.email=dev@example.com"])
+            .args(arguments)
+            .current_dir(scene.home.path().join(".cursor"))
+            .env("HOME", scene.home.path())
+            .env("GIT_CONFIG_NOSYSTEM", "1")
+            .output()
+            .expect("git is installed");
+        assert!(ended.status.success(), "git {arguments:?}");
+    };
+    git(&["init", "-q", "-b", "main"]);
+    git(&["add", "-A"]);
+    git(&["commit", "-q", "-m", "x"]);
+    let found = scene.desk.history(&id).expect("is searched");
+    assert_eq!((found.credentials.len(), found.commits), (1, 1));
+    assert_eq!(found.credentials[0].name.as_deref(), Some("GITHUB_TOKEN"));
+    scene.desk.cancel_history();
+    let again = scene
+        .desk
+        .history(&id)
+        .expect("an earlier end is no end of this one");
+    assert!(again.gap.is_none() && again.credentials.len() == 1);
+    assert!(matches!(
+        scene.desk.history("/etc/passwd"),
+        Err(CredentialsError::Gone(_))
+    ));
 }
