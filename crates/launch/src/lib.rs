@@ -2,7 +2,7 @@
 //! environment is, and starting it so that nothing of its tree outlives who started it.
 //!
 //! What can be decided without the machine is a pure function: [`child_environment`], [`resolve`]. What starts
-//! and ends processes is [`supervise`].
+//! and ends processes is [`supervise`], and `sandbox` for programs that nobody trusts yet.
 //! Never reads a secret, the database or the network.
 //!
 //! ```
@@ -26,6 +26,8 @@ mod environment;
 #[cfg(feature = "inventory")]
 mod inventory;
 pub mod resolve;
+#[cfg(feature = "sandbox")]
+pub mod sandbox;
 pub mod supervise;
 
 pub use environment::{

@@ -7,7 +7,7 @@
 mod report;
 
 #[cfg(target_os = "linux")]
-mod linux;
+pub(crate) mod linux;
 #[cfg(all(unix, not(target_os = "linux")))]
 mod macos;
 #[cfg(windows)]

@@ -11,7 +11,7 @@
     reason = "fork, exec and what happens between them have no safe form"
 )]
 
-mod descendants;
+pub(crate) mod descendants;
 mod exec;
 mod signals;
 mod supervisor;

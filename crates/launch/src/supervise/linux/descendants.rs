@@ -6,7 +6,7 @@ use rustix::process::Pid;
 const PROCESSES_MAX: usize = 200_000;
 
 /// Returns all that comes from a process, as far as the system shows it.
-pub(super) fn of(root: Pid) -> Vec<Pid> {
+pub(crate) fn of(root: Pid) -> Vec<Pid> {
     descendants(root.as_raw_nonzero().get(), parents())
         .into_iter()
         .filter_map(Pid::from_raw)
