@@ -86,6 +86,8 @@ pub struct Connection {
     /// The exchange that has to end before the next message is sent.
     pub(crate) gate: Option<u64>,
     pub(crate) annotations: Annotations,
+    /// Tools whose definition the specification calls invalid are handed on as well.
+    pub(crate) takes_all: bool,
     pub(crate) outputs: VecDeque<Output>,
     tasks: JoinSet<()>,
     exchanges: u64,
@@ -171,12 +173,20 @@ impl Connection {
             live: HashMap::new(),
             gate: None,
             annotations: Annotations::default(),
+            takes_all: false,
             outputs: VecDeque::new(),
             tasks: JoinSet::new(),
             exchanges: 0,
             sender,
             receiver,
         })
+    }
+
+    /// Hands on every tool as the server lists it, for a client that calls none.
+    #[must_use]
+    pub fn with_all_tools(mut self) -> Self {
+        self.takes_all = true;
+        self
     }
 
     /// Returns whether the next message may be sent: the handshake and notifications keep their order.

@@ -85,7 +85,7 @@ impl Connection {
             };
             match pending.method.as_str() {
                 "initialize" => self.begin_session(&message, pending.number),
-                "tools/list" if is_modern => {
+                "tools/list" if is_modern && !self.takes_all => {
                     let (rest, names) = self.annotations.learn(message);
                     message = rest;
                     let names = names.into_iter().map(LeftOut::Tool).map(Output::LeftOut);
