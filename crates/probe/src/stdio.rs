@@ -229,11 +229,13 @@ impl Pipes {
         sent.and_then(|()| self.input.flush()).is_ok()
     }
 
-    /// Returns the last line of the log, once the program is gone.
+    /// Returns the last line of the log that speaks of an error, or else the last, once the program is gone.
     fn said(&mut self) -> Option<String> {
         let log = self.log.take()?.join().ok()?;
         let log = String::from_utf8_lossy(&log);
-        let last = log.lines().rev().find(|line| !line.trim().is_empty())?;
+        let lines = || log.lines().rev().filter(|line| !line.trim().is_empty());
+        let is_error = |line: &&str| line.to_ascii_lowercase().contains("error");
+        let last = lines().find(is_error).or_else(|| lines().next())?;
         Some(last.trim().chars().take(SAID_MAX).collect())
     }
 }
