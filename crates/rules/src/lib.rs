@@ -1,4 +1,4 @@
-//! Rules over configs, entries, documents and the machine.
+//! Rules over configs, entries, documents, the machine, and what servers tell a model.
 //!
 //! One rule, one file, one idea; its name is the same in code, fixture, documentation and output. A
 //! rule is a pure function of what was read: it starts nothing, asks nobody, and shows no secret,
@@ -35,8 +35,12 @@ mod machine;
 mod neighbours;
 mod paths;
 mod program_text;
+mod reading;
 mod rule;
 mod sarif;
+mod surface;
+mod surface_check;
+mod surface_look;
 mod table;
 mod tokens;
 mod variables;
@@ -50,5 +54,8 @@ pub use look::{
 };
 pub use rule::{Check, Group, Hit, Meta, Reference, Rule};
 pub use sarif::sarif;
+pub use surface::learned_wording::{FEATURES, features};
+pub use surface_check::{SURFACE_FINDINGS_MAX, check_surface};
+pub use surface_look::{Neighbour, Seen, SurfaceFinding, SurfaceHit, SurfaceLook};
 pub use table::{FINDINGS_MAX, RULES, check, rule};
 pub use wanted::{DocumentKind, WANTED, Wanted};

@@ -1,6 +1,9 @@
 use countersign_model::{Confidence, Pointer, Position, RuleId, Severity};
 
-use crate::look::{ConfigLook, DocumentLook, EntryLook, MachineLook};
+use crate::{
+    look::{ConfigLook, DocumentLook, EntryLook, MachineLook},
+    surface_look::{Seen, SurfaceHit},
+};
 
 /// A rule: what it is about, and how it looks.
 #[derive(Debug)]
@@ -76,6 +79,8 @@ pub enum Group {
     Hygiene,
     /// What runs now.
     Running,
+    /// What a server tells the model.
+    Surface,
 }
 
 impl Group {
@@ -91,6 +96,7 @@ impl Group {
             Group::Project => "project",
             Group::Hygiene => "hygiene",
             Group::Running => "running",
+            Group::Surface => "surface",
         }
     }
 }
@@ -106,6 +112,8 @@ pub enum Check {
     Document(fn(&DocumentLook<'_>) -> Vec<Hit>),
     /// At the machine as a whole.
     Machine(fn(&MachineLook<'_>) -> Vec<Hit>),
+    /// At what a server tells the model.
+    Surface(fn(&Seen<'_>) -> Vec<SurfaceHit>),
 }
 
 /// One place where a rule is violated.

@@ -5,6 +5,7 @@ use crate::{
     look::{ConfigLook, DocumentLook, EntryLook, MachineLook, Scene},
     machine,
     rule::{Check, Hit, Rule},
+    surface,
 };
 
 /// Findings that one scan reports.
@@ -116,6 +117,37 @@ pub static RULES: &[&Rule] = &[
     &machine::decision_elsewhere::RULE,
     &entry::open_listener::RULE,
     &machine::unexplained_process::RULE,
+    &surface::catastrophic_pattern::RULE,
+    &surface::command_order::RULE,
+    &surface::contradicted_annotation::RULE,
+    &surface::control_sequences::RULE,
+    &surface::data_routing::RULE,
+    &surface::encoded_payload::RULE,
+    &surface::endless_schema::RULE,
+    &surface::extraction_parameter::RULE,
+    &surface::far_text::RULE,
+    &surface::filled_parameter::RULE,
+    &surface::header_injection::RULE,
+    &surface::instruction_override::RULE,
+    &surface::learned_wording::RULE,
+    &surface::look_alike_name::RULE,
+    &surface::look_alike_words::RULE,
+    &surface::mode_parameter::RULE,
+    &surface::near_miss_tool::RULE,
+    &surface::preferred_tool::RULE,
+    &surface::private_data_order::RULE,
+    &surface::remote_reference::RULE,
+    &surface::role_tag::RULE,
+    &surface::same_tool_name::RULE,
+    &surface::secret_in_surface::RULE,
+    &surface::selector_payload::RULE,
+    &surface::sensitive_path_order::RULE,
+    &surface::tag_characters::RULE,
+    &surface::tool_order::RULE,
+    &surface::turned_text::RULE,
+    &surface::unseen_characters::RULE,
+    &surface::unseen_limits::RULE,
+    &surface::user_concealment::RULE,
 ];
 
 /// Finds a rule by its name.
@@ -147,6 +179,8 @@ pub fn check(scene: &Scene<'_>) -> Vec<Finding> {
                     findings.push(finding(rule, Subject::Machine, None, hit));
                 }
             }
+            // A scene holds no surface; `check_surface` looks at one.
+            Check::Surface(_) => {}
         }
         if findings.len() >= FINDINGS_MAX {
             findings.truncate(FINDINGS_MAX);

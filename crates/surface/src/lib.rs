@@ -24,6 +24,7 @@
 mod builder;
 mod canonical;
 mod drift;
+mod effect;
 mod export;
 mod item;
 mod strict;
@@ -34,6 +35,7 @@ pub use builder::{Builder, DEPTH_MAX, ITEMS_MAX, STRINGS_MAX, SURFACE_BYTES_MAX}
 pub use drift::{
     Change, Drift, FieldChange, Grade, Meaning, Segment, Tag, Turn, What, drift, words,
 };
+pub use effect::{EffectVerdict, ToolEffect, effect, word_effect};
 pub use export::{EXPORT_FORMAT, ExportError, export, import};
 pub use item::{Item, ItemKind};
 pub use strict::ReadError;

@@ -1,11 +1,12 @@
 //! Runs the product over a labelled corpus and writes one prediction a line.
 //!
 //! `evaluate CORPUS.jsonl --out PREDICTIONS.jsonl`. The corpus' own field `corpus` says what is
-//! asked: `configs` (is the file read, which servers, which credentials) or `secrets` (is this
+//! asked: `tools` (would a warning be shown, and what does the tool do), `configs` (is the file read, which servers, which credentials) or `secrets` (is this
 //! value a credential). The credentials of a config are also moved and taken back, in a home of nobody;
 //! what came of that is said on standard error, and the program fails where a byte was lost.
 
 mod moves;
+mod tools;
 
 use std::{
     collections::BTreeMap,
@@ -37,24 +38,33 @@ fn main() -> Result<(), Box<dyn Error>> {
     let catalog = Catalog::built_in();
     let mut tally = Tally::default();
     let mut predictions = BufWriter::new(File::create(out)?);
-    for line in BufReader::new(File::open(corpus)?).lines() {
-        let line = line?;
-        if line.trim().is_empty() {
-            continue;
-        }
-        let record: Value = serde_json::from_str(&line)?;
+    let records = records(&corpus)?;
+    let servers = tools::Servers::of(&records);
+    for record in &records {
         let prediction = match record["corpus"].as_str() {
+            Some("tools") => tools::predict(&servers, record)?,
             Some("configs") => {
-                tally.add(&record);
-                predict_config(&catalog, &record)
+                tally.add(record);
+                predict_config(&catalog, record)
             }
-            Some("secrets") => predict_secret(&record),
+            Some("secrets") => predict_secret(record),
             other => return Err(format!("no prediction for corpus {other:?}").into()),
         };
         writeln!(predictions, "{prediction}")?;
     }
     predictions.flush()?;
     tally.told()
+}
+
+fn records(corpus: &str) -> Result<Vec<Value>, Box<dyn Error>> {
+    let mut records = Vec::new();
+    for line in BufReader::new(File::open(corpus)?).lines() {
+        let line = line?;
+        if !line.trim().is_empty() {
+            records.push(serde_json::from_str(&line)?);
+        }
+    }
+    Ok(records)
 }
 
 /// What came of moving the credentials of configs.

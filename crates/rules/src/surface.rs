@@ -1,0 +1,34 @@
+//! Rules over surfaces.
+
+pub(crate) mod catastrophic_pattern;
+pub(crate) mod command_order;
+pub(crate) mod contradicted_annotation;
+pub(crate) mod control_sequences;
+pub(crate) mod data_routing;
+pub(crate) mod encoded_payload;
+pub(crate) mod endless_schema;
+pub(crate) mod extraction_parameter;
+pub(crate) mod far_text;
+pub(crate) mod filled_parameter;
+pub(crate) mod header_injection;
+pub(crate) mod instruction_override;
+pub(crate) mod learned_wording;
+pub(crate) mod look_alike_name;
+pub(crate) mod look_alike_words;
+pub(crate) mod marked;
+pub(crate) mod mode_parameter;
+pub(crate) mod near_miss_tool;
+pub(crate) mod preferred_tool;
+pub(crate) mod private_data_order;
+pub(crate) mod remote_reference;
+pub(crate) mod role_tag;
+pub(crate) mod same_tool_name;
+pub(crate) mod secret_in_surface;
+pub(crate) mod selector_payload;
+pub(crate) mod sensitive_path_order;
+pub(crate) mod tag_characters;
+pub(crate) mod tool_order;
+pub(crate) mod turned_text;
+pub(crate) mod unseen_characters;
+pub(crate) mod unseen_limits;
+pub(crate) mod user_concealment;
