@@ -20,6 +20,8 @@ mod tray;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
+    // A server that is asked is confined by this program itself, before any thread is started.
+    countersign_core::review::contain();
     if let Some(exit) = automation::shed() {
         return exit;
     }

@@ -24,6 +24,8 @@ use args::Arguments;
 use exit::Exit;
 
 fn main() -> ExitCode {
+    // A server that is asked is confined by this program itself, before any thread is started.
+    countersign_core::review::contain();
     let arguments = Arguments::parse();
     let exit = match commands::run(&arguments) {
         Ok(exit) => exit,

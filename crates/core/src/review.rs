@@ -4,10 +4,13 @@
 //! version, and the names of what it is given. So one change is one change, and an update is compared with what
 //! was approved of the version before it.
 
+mod ask;
+mod findings;
 mod standing;
 mod way;
 
 use countersign_model::{Digest, Entry, Identity, Server};
+use countersign_rules::SurfaceFinding;
 use countersign_store::{
     NewSnapshot, NewSurfaceDecision, SnapshotRow, StoreError, SurfaceDecisionRow,
 };
@@ -20,6 +23,7 @@ use crate::{
     setup,
 };
 
+pub use ask::{Answer, AskError, ask, contain};
 pub(crate) use standing::Standings;
 pub use way::Way;
 
@@ -96,6 +100,8 @@ pub struct Reviewed {
     pub decided: Option<SurfaceDecisionRow>,
     /// What changed since the approved one; everything is new where there is none.
     pub drift: Option<Drift>,
+    /// Violated rules, worst first.
+    pub findings: Vec<SurfaceFinding>,
 }
 
 impl Reviewed {
@@ -161,7 +167,9 @@ pub fn look(setup: &Setup, entry: &Entry, server: &Server) -> Result<Reviewed, R
         }
     };
     let drift = approved.as_ref().map(|(before, _)| drift(before, &present));
+    let findings = findings::findings(setup, &way, &present)?;
     Ok(Reviewed {
+        findings,
         decided: decided.cloned(),
         present,
         row,

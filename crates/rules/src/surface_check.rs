@@ -41,7 +41,14 @@ pub fn check_surface(look: &SurfaceLook<'_>) -> Vec<SurfaceFinding> {
 
 fn key(
     finding: &SurfaceFinding,
-) -> (std::cmp::Reverse<Severity>, ItemKind, &str, &Pointer, usize, RuleId) {
+) -> (
+    std::cmp::Reverse<Severity>,
+    ItemKind,
+    &str,
+    &Pointer,
+    usize,
+    RuleId,
+) {
     (
         std::cmp::Reverse(finding.severity),
         finding.kind,

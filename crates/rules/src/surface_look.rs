@@ -172,7 +172,11 @@ impl<'a> Seen<'a> {
     pub(crate) fn phrases(
         &self,
         message: &str,
-        find: impl for<'t> Fn(&SeenItem<'_>, &'t SeenText<'_>, &'t Sentence) -> Option<(&'t Token, &'t Token)>,
+        find: impl for<'t> Fn(
+            &SeenItem<'_>,
+            &'t SeenText<'_>,
+            &'t Sentence,
+        ) -> Option<(&'t Token, &'t Token)>,
     ) -> Vec<SurfaceHit> {
         let mut hits = Vec::new();
         for (item, text) in self.texts() {
@@ -186,9 +190,8 @@ impl<'a> Seen<'a> {
                     best = Some(hit);
                     break;
                 }
-                best = best.or_else(|| {
-                    Some(hit.severity(Severity::Low).confidence(Confidence::Low))
-                });
+                best =
+                    best.or_else(|| Some(hit.severity(Severity::Low).confidence(Confidence::Low)));
             }
             hits.extend(best);
         }

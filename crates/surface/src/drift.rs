@@ -12,7 +12,7 @@ use std::fmt;
 
 use countersign_model::Pointer;
 
-use crate::{Item, ItemKind, Surface};
+use crate::{Item, ItemKind, Surface, effect};
 
 pub use words::{Segment, Tag, words};
 
@@ -192,6 +192,7 @@ fn change(kind: ItemKind, pair: pair::Pair<'_>) -> Option<Change> {
         pair::Pair::Kept(before, after) => {
             let renamed_from = (before.name() != after.name()).then(|| before.name().to_owned());
             let mut fields = fields::compare(before, after);
+            fields.extend(raised(before, after));
             fields.sort_by_key(|field| std::cmp::Reverse(field.grade));
             let highest = fields.iter().map(|field| field.grade).max();
             let renamed = renamed_from.as_ref().map(|_| Grade::Capability);
@@ -208,6 +209,28 @@ fn change(kind: ItemKind, pair: pair::Pair<'_>) -> Option<Change> {
         name: name.to_owned(),
         grade,
         what,
+    })
+}
+
+/// Says that a tool does more than it did, by our own verdict.
+fn raised(before: &Item, after: &Item) -> Option<FieldChange> {
+    if after.kind() != ItemKind::Tool {
+        return None;
+    }
+    let (before, after) = (effect(before).effect, effect(after).effect);
+    (before < after).then(|| FieldChange {
+        pointer: Pointer::root(),
+        grade: Grade::Capability,
+        meaning: Some(Meaning {
+            turn: Turn::Looser,
+            sentence: format!(
+                "it looks like one that is {} instead of {}",
+                after.name(),
+                before.name()
+            ),
+        }),
+        before: Some(before.name().to_owned()),
+        after: Some(after.name().to_owned()),
     })
 }
 

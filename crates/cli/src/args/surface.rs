@@ -72,6 +72,12 @@ pub(crate) struct ReviewArguments {
     /// Take what it tells from a surface that was exported, and ask nobody
     #[arg(long, value_name = "FILE")]
     pub(crate) from: Option<PathBuf>,
+    /// Ask it: a program is started in a sandbox, a server at an address is called
+    #[arg(long, conflicts_with = "from")]
+    pub(crate) ask: bool,
+    /// Let the program reach the network while it is asked, as launchers that download have to
+    #[arg(long, requires = "ask")]
+    pub(crate) network: bool,
     /// Approve what it tells the model, for yourself
     #[arg(long, conflicts_with = "reject")]
     pub(crate) approve: bool,

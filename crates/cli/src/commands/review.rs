@@ -1,8 +1,8 @@
 use anstyle::Style;
 use countersign_core::{
     decide::Origin,
-    json::ReviewView,
-    review::{self, How, ReviewError, Ruling},
+    json::{ReviewView, SurfaceFindingView},
+    review::{self, AskError, How, ReviewError, Ruling},
     select, surfaces,
 };
 
@@ -28,6 +28,10 @@ pub(super) fn run(asked: &ReviewArguments) -> Done {
         let surface = surfaces::open(file)?;
         review::keep(&setup, entry, server, &surface, How::Import).map_err(failure)?;
     }
+    let answer = match asked.ask {
+        true => Some(review::ask(&setup, entry, server, asked.network).map_err(ask_failure)?),
+        false => None,
+    };
     let reviewed = review::look(&setup, entry, server).map_err(failure)?;
     let ruling = match (asked.approve, asked.reject) {
         (true, _) => Some(Ruling::Approve {
@@ -56,6 +60,12 @@ pub(super) fn run(asked: &ReviewArguments) -> Done {
     }
     let mut page = Page::new();
     shown(&mut page, &entry.name, &view, ruling.is_some());
+    if let Some(answer) = answer {
+        page.blank();
+        for line in answer.enforced.iter().chain(&answer.notes) {
+            page.line(2, &[(QUIET, line)]);
+        }
+    }
     Ok(print(&page.text()))
 }
 
@@ -84,6 +94,9 @@ fn shown(page: &mut Page, name: &str, view: &ReviewView, is_decided: bool) {
         page.line(0, &[(QUIET, &taken_back)]);
         return;
     }
+    for finding in &view.findings {
+        found(page, finding);
+    }
     page.blank();
     match &view.drift {
         Some(drift) => surface::changes(page, drift),
@@ -97,12 +110,56 @@ fn shown(page: &mut Page, name: &str, view: &ReviewView, is_decided: bool) {
     }
 }
 
+fn found(page: &mut Page, finding: &SurfaceFindingView) {
+    let style = match finding.severity.as_str() {
+        "high" | "critical" => BAD,
+        "medium" => CHANGED,
+        _ => QUIET,
+    };
+    let place = format!("  {} {}{}", finding.kind, finding.item, finding.pointer);
+    page.line(
+        2,
+        &[
+            (style, &finding.severity),
+            (Style::new(), "  "),
+            (STRONG, &finding.rule),
+            (QUIET, &place),
+        ],
+    );
+    page.line(4, &[(Style::new(), &finding.message)]);
+    if !finding.marked.is_empty() {
+        let marked = format!("»{}«", finding.marked);
+        page.line(
+            4,
+            &[
+                (QUIET, &finding.before),
+                (style, &marked),
+                (QUIET, &finding.after),
+            ],
+        );
+    }
+    if let Some(decoded) = &finding.decoded {
+        page.line(4, &[(QUIET, "it reads "), (style, decoded)]);
+    }
+}
+
+fn ask_failure(error: AskError) -> Failure {
+    match error {
+        AskError::Review(error) => failure(error),
+        AskError::NeedsNetwork => Failure::of(&error)
+            .hint("`--network` allows it for this once: it runs in a sandbox with an empty home and no credential"),
+        _ => match error.hint() {
+            Some(hint) => Failure::of(&error).hint(hint),
+            None => Failure::of(&error),
+        },
+    }
+}
+
 fn failure(error: ReviewError) -> Failure {
     let failure = Failure::of(&error);
     match error {
-        ReviewError::NeverSeen => {
-            failure.hint("`countersign review ENTRY --from FILE` takes it from an exported surface")
-        }
+        ReviewError::NeverSeen => failure
+            .hint("`--ask` asks it in a sandbox, `--from FILE` takes it from an exported surface"),
         ReviewError::Incomplete(_) => {
             failure.hint("what was left out of it would be approved without having been read")
         }

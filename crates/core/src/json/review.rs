@@ -1,5 +1,7 @@
 use countersign_model::{Digest, readable_name};
+use countersign_rules::SurfaceFinding;
 use countersign_store::SurfaceDecisionRow;
+use countersign_surface::Surface;
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -30,8 +32,43 @@ pub struct ReviewView {
     pub approved: Option<SurfaceDecisionView>,
     /// What changed since the approved one; null where none was approved.
     pub drift: Option<DriftView>,
+    /// Violated rules, worst first.
+    pub findings: Vec<SurfaceFindingView>,
     /// The present surface.
     pub surface: SurfaceView,
+}
+
+/// A violated rule at a place in what a server tells. All texts but title, message and remedy are the
+/// server's.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "core.ts"))]
+pub struct SurfaceFindingView {
+    /// The rule.
+    pub rule: String,
+    /// The rule in a few words.
+    pub title: String,
+    /// `info`, `low`, `medium`, `high`, `critical`.
+    pub severity: String,
+    /// `low`, `medium`, `high`.
+    pub confidence: String,
+    /// `instructions`, `tool`, `prompt`, `template` or `resource`.
+    pub kind: String,
+    /// The item's name; empty for instructions and for the whole.
+    pub item: String,
+    /// JSON pointer into the item.
+    pub pointer: String,
+    /// The text before what was found, cut.
+    pub before: String,
+    /// What was found.
+    pub marked: String,
+    /// The text after it, cut.
+    pub after: String,
+    /// What is hidden there, in clear.
+    pub decoded: Option<String>,
+    /// What was found, as one sentence.
+    pub message: String,
+    /// What to do, as one sentence.
+    pub remedy: String,
 }
 
 /// A decision about a surface.
@@ -72,7 +109,45 @@ impl ReviewView {
                 .map(|(_, decision)| SurfaceDecisionView::of(decision)),
             drift: drift
                 .map(|((before, _), drift)| DriftView::of(before, &reviewed.present, drift)),
+            findings: reviewed
+                .findings
+                .iter()
+                .map(|finding| SurfaceFindingView::of(finding, &reviewed.present))
+                .collect(),
             surface: SurfaceView::of(&reviewed.present),
+        }
+    }
+}
+
+/// Characters of a text that are shown on each side of what was found.
+const AROUND: usize = 80;
+
+impl SurfaceFindingView {
+    fn of(finding: &SurfaceFinding, surface: &Surface) -> Self {
+        let title = countersign_rules::rule(finding.rule.as_str()).map(|rule| rule.meta.title);
+        let text = surface
+            .of_kind(finding.kind)
+            .filter(|item| item.name() == finding.item)
+            .find_map(|item| item.value().pointer(finding.pointer.as_str())?.as_str());
+        let cut = |range: std::ops::Range<usize>| text.and_then(|text| text.get(range));
+        let (start, end) = (finding.span.start, finding.span.end);
+        let before = cut(0..start).unwrap_or_default();
+        let after = cut(end..text.map_or(end, str::len)).unwrap_or_default();
+        let skipped = before.chars().count().saturating_sub(AROUND);
+        Self {
+            rule: finding.rule.to_string(),
+            title: title.unwrap_or_default().to_owned(),
+            severity: finding.severity.name().to_owned(),
+            confidence: finding.confidence.name().to_owned(),
+            kind: finding.kind.name().to_owned(),
+            item: finding.item.clone(),
+            pointer: finding.pointer.to_string(),
+            before: before.chars().skip(skipped).collect(),
+            marked: cut(start..end).unwrap_or_default().to_owned(),
+            after: after.chars().take(AROUND).collect(),
+            decoded: finding.decoded.clone(),
+            message: finding.message.clone(),
+            remedy: finding.remedy.clone(),
         }
     }
 }

@@ -1,4 +1,6 @@
-use countersign_surface::{Change, Drift, FieldChange, Item, ItemKind, Surface, What, words};
+use countersign_surface::{
+    Change, Drift, FieldChange, Item, ItemKind, Surface, What, effect, words,
+};
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -44,6 +46,10 @@ pub struct ItemView {
     pub description: String,
     /// `sha256:` and the digest of every field.
     pub digest: String,
+    /// What a tool does, by our own verdict: `read`, `write` or `destructive`; null for other items.
+    pub effect: Option<String>,
+    /// Why, in words.
+    pub because: Vec<String>,
     /// Every field, as indented JSON.
     pub json: String,
 }
@@ -128,7 +134,10 @@ impl SurfaceView {
 
 impl ItemView {
     fn of(item: &Item) -> Self {
+        let effect = (item.kind() == ItemKind::Tool).then(|| effect(item));
         Self {
+            effect: effect.as_ref().map(|one| one.effect.name().to_owned()),
+            because: effect.map(|one| one.because).unwrap_or_default(),
             kind: item.kind().name().to_owned(),
             name: item.name().to_owned(),
             title: item.text("title").map(str::to_owned),

@@ -1,13 +1,21 @@
 use super::tokens::{Sentence, Token};
 
 /// Finds a token of one class with one of another class after it, at most `gap` tokens on.
-pub(crate) fn pair(sentence: &Sentence, first: u64, second: u64, gap: usize) -> Option<(&Token, &Token)> {
+pub(crate) fn pair(
+    sentence: &Sentence,
+    first: u64,
+    second: u64,
+    gap: usize,
+) -> Option<(&Token, &Token)> {
     follows(sentence, &[(first, 0), (second, gap)])
 }
 
 /// Finds tokens of the classes in this order, each at most its gap after the one before. Returns the
 /// first and last of them.
-pub(crate) fn follows<'a>(sentence: &'a Sentence, steps: &[(u64, usize)]) -> Option<(&'a Token, &'a Token)> {
+pub(crate) fn follows<'a>(
+    sentence: &'a Sentence,
+    steps: &[(u64, usize)],
+) -> Option<(&'a Token, &'a Token)> {
     let (first, rest) = steps.split_first()?;
     if steps.iter().any(|(class, _)| sentence.classes & class == 0) {
         return None;
@@ -20,7 +28,9 @@ pub(crate) fn follows<'a>(sentence: &'a Sentence, steps: &[(u64, usize)]) -> Opt
             let mut at = start;
             for (class, gap) in rest {
                 let within = (at + 1)..(at + 1 + gap).min(tokens.len());
-                at = within.into_iter().find(|next| tokens[*next].classes & class != 0)?;
+                at = within
+                    .into_iter()
+                    .find(|next| tokens[*next].classes & class != 0)?;
             }
             Some((token, &tokens[at]))
         })
@@ -37,7 +47,10 @@ mod tests {
         let sentence = &reading.sentences[0];
         let steps = [(class::IGNORE, 0), (class::PRIOR, 4), (class::ORDERS, 2)];
         let (first, last) = follows(sentence, &steps).expect("is there");
-        assert_eq!((reading.word(first), reading.word(last)), ("ignore", "instructions"));
+        assert_eq!(
+            (reading.word(first), reading.word(last)),
+            ("ignore", "instructions")
+        );
         assert!(pair(sentence, class::IGNORE, class::ORDERS, 2).is_none());
         assert!(pair(sentence, class::ORDERS, class::IGNORE, 9).is_none());
     }

@@ -29,7 +29,10 @@ pub(crate) struct Mark {
 /// joiners and direction marks is left alone.
 pub(crate) fn marks(text: &str) -> Vec<Mark> {
     let mut found: Vec<Mark> = Vec::new();
-    if text.bytes().all(|byte| (b' '..=b'~').contains(&byte) || matches!(byte, b'\n' | b'\t')) {
+    if text
+        .bytes()
+        .all(|byte| (b' '..=b'~').contains(&byte) || matches!(byte, b'\n' | b'\t'))
+    {
         return found;
     }
     let characters: Vec<(usize, char)> = text.char_indices().collect();
@@ -82,9 +85,24 @@ fn kind(character: char) -> Option<MarkKind> {
         0x09 | 0x0A | 0x0D => return None,
         0x00..=0x1F | 0x7F..=0x9F => MarkKind::Control,
         0x061C | 0x200E | 0x200F | 0x202A..=0x202E | 0x2066..=0x2069 => MarkKind::Turning,
-        0x00AD | 0x034F | 0x115F | 0x1160 | 0x17B4 | 0x17B5 | 0x180B..=0x180F | 0x200B..=0x200D
-        | 0x2060..=0x2065 | 0x206A..=0x206F | 0x2800 | 0x3164 | 0xE000..=0xF8FF | 0xFEFF | 0xFFA0
-        | 0xFFF0..=0xFFFB | 0x1D173..=0x1D17A | 0xF0000..=0x0010_FFFF => MarkKind::Unseen,
+        0x00AD
+        | 0x034F
+        | 0x115F
+        | 0x1160
+        | 0x17B4
+        | 0x17B5
+        | 0x180B..=0x180F
+        | 0x200B..=0x200D
+        | 0x2060..=0x2065
+        | 0x206A..=0x206F
+        | 0x2800
+        | 0x3164
+        | 0xE000..=0xF8FF
+        | 0xFEFF
+        | 0xFFA0
+        | 0xFFF0..=0xFFFB
+        | 0x1D173..=0x1D17A
+        | 0xF0000..=0x0010_FFFF => MarkKind::Unseen,
         0xFE00..=0xFE0F | 0xE0100..=0xE01EF => MarkKind::Selector,
         0xE0000..=0xE007F => MarkKind::Tag,
         _ => return None,
@@ -106,15 +124,19 @@ fn belongs(kind: MarkKind, characters: &[(usize, char)], index: usize) -> bool {
         }
         (MarkKind::Unseen, '\u{200B}') => is(before, is_unspaced) || is(after, is_unspaced),
         // A soft hyphen stands inside a word and says where it may be broken.
-        (MarkKind::Unseen, '\u{AD}') => is(before, char::is_alphabetic) && is(after, char::is_alphabetic),
+        (MarkKind::Unseen, '\u{AD}') => {
+            is(before, char::is_alphabetic) && is(after, char::is_alphabetic)
+        }
         (MarkKind::Unseen, '\u{180B}'..='\u{180F}') => is(before, joins),
         (MarkKind::Turning, '\u{200E}' | '\u{200F}' | '\u{061C}') => {
             let near = index.saturating_sub(4)..(index + 5).min(characters.len());
-            characters[near].iter().any(|(_, near)| is_right_to_left(*near))
+            characters[near]
+                .iter()
+                .any(|(_, near)| is_right_to_left(*near))
         }
-        (MarkKind::Selector, '\u{FE0E}' | '\u{FE0F}') => {
-            is(before, |before| is_pictorial(before) || matches!(before, '#' | '*' | '0'..='9'))
-        }
+        (MarkKind::Selector, '\u{FE0E}' | '\u{FE0F}') => is(before, |before| {
+            is_pictorial(before) || matches!(before, '#' | '*' | '0'..='9')
+        }),
         (MarkKind::Selector, _) => is(before, is_ideograph),
         _ => false,
     }
@@ -154,7 +176,12 @@ fn decoded(kind: MarkKind, run: &str) -> Option<String> {
         MarkKind::Unseen => binary(run)?,
         MarkKind::Control | MarkKind::Turning => return None,
     };
-    let is_text = text.chars().filter(|letter| letter.is_ascii_graphic()).count() * 2 > text.len();
+    let is_text = text
+        .chars()
+        .filter(|letter| letter.is_ascii_graphic())
+        .count()
+        * 2
+        > text.len();
     (!text.is_empty() && is_text).then_some(text)
 }
 
@@ -169,7 +196,10 @@ fn binary(run: &str) -> Option<String> {
     let byte = |flip: bool| -> Vec<u8> {
         let bytes = bits.chunks_exact(8);
         bytes
-            .map(|bits| bits.iter().fold(0, |byte, bit| (byte << 1) | u8::from(*bit != flip)))
+            .map(|bits| {
+                bits.iter()
+                    .fold(0, |byte, bit| (byte << 1) | u8::from(*bit != flip))
+            })
             .collect()
     };
     if bits.len() < 16 {
@@ -178,7 +208,10 @@ fn binary(run: &str) -> Option<String> {
     [false, true]
         .into_iter()
         .filter_map(|flip| String::from_utf8(byte(flip)).ok())
-        .find(|text| text.bytes().all(|byte| byte.is_ascii_graphic() || byte == b' '))
+        .find(|text| {
+            text.bytes()
+                .all(|byte| byte.is_ascii_graphic() || byte == b' ')
+        })
 }
 
 /// The byte that a selector stands for where text is hidden in selectors.
@@ -261,7 +294,10 @@ mod tests {
             .flat_map(|byte| (0..8).rev().map(move |bit| byte >> bit & 1))
             .map(|bit| if bit == 1 { '\u{200C}' } else { '\u{200B}' })
             .collect();
-        assert_eq!(marks(&format!("a{bits}b"))[0].decoded.as_deref(), Some("hi"));
+        assert_eq!(
+            marks(&format!("a{bits}b"))[0].decoded.as_deref(),
+            Some("hi")
+        );
         assert_eq!(kinds("a\u{200B}b"), [MarkKind::Unseen]);
         assert_eq!(kinds("a\u{202E}b"), [MarkKind::Turning]);
         assert_eq!(kinds("\u{1b}[2J"), [MarkKind::Control]);

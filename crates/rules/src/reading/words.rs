@@ -121,54 +121,186 @@ pub(crate) mod class {
 }
 
 const TABLE: &[(u64, &str)] = &[
-    (class::IGNORE, "ignore ignores ignoring disregard disregards disregarding forget forgetting override overrides overriding overrule bypass bypassing bypasses circumvent circumvents supersede supersedes abandon neglect violate"),
-    (class::PRIOR, "previous prior above earlier preceding former foregoing original existing initial past precedent"),
-    (class::ORDERS, "instruction instructions rule rules directive directives guideline guidelines prompt prompts policy policies constraint constraints restriction restrictions safeguard safeguards guardrails guardrail check checks orders command commands request limitation limitations"),
+    (
+        class::IGNORE,
+        "ignore ignores ignoring disregard disregards disregarding forget forgetting override overrides overriding overrule bypass bypassing bypasses circumvent circumvents supersede supersedes abandon neglect violate",
+    ),
+    (
+        class::PRIOR,
+        "previous prior above earlier preceding former foregoing original existing initial past precedent",
+    ),
+    (
+        class::ORDERS,
+        "instruction instructions rule rules directive directives guideline guidelines prompt prompts policy policies constraint constraints restriction restrictions safeguard safeguards guardrails guardrail check checks orders command commands request limitation limitations",
+    ),
     (class::SAFETY, "safety ethical moderation security"),
-    (class::NOT, "not never dont without avoid cannot no doesnt shouldnt refrain"),
-    (class::TELL, "mention mentioning tell telling told inform informing reveal revealing disclose disclosing notify notifying notice alert alerting show showing explain explaining expose exposing report reporting ask asking confirm confirmation display acknowledge acknowledging warn warning mentioned disclosed revealed"),
-    (class::USER, "user users human humans anyone anybody person them owner operator customer people"),
-    (class::STEALTHY, "silently secretly covertly quietly discreetly stealthily invisibly unnoticed secret hidden"),
-    (class::READ, "read reads reading open opens cat load loads access accesses retrieve retrieves fetch fetches get gets obtain grab dump dumps print prints collect collects gather gathers extract extracts harvest harvests scrape copy copies look locate find query"),
-    (class::SEND, "send sends sending post posts posting posted upload uploads uploading forward forwards forwarding transmit transmits transmitting relay relays redirect redirects redirecting reroute reroutes route routes bcc bcced cc deliver delivers report reports submit submits leak leaks emails emailing publish publishes ship ships mirror mirrors log logs stream streams beacon copied"),
-    (class::STEAL, "exfiltrate exfiltrates exfiltrating exfiltration exfil steal steals stealing siphon siphons smuggle smuggles pilfer hijack hijacks hijacking backdoor keylogger"),
-    (class::PRIVATE, "credential credentials password passwords passphrase passphrases secrets clipboard keychain keystrokes cookies"),
-    (class::QUALIFIER, "api ssh private environment env access secret session auth authentication bearer private personal sensitive confidential security user users"),
-    (class::QUALIFIED, "key keys variable variables token tokens information data info files messages"),
-    (class::OUTSIDE, "external remote outside third foreign our analytics monitoring offsite logging proxy collector untrusted unknown attackers attacker outbound"),
-    (class::RECEIVER, "endpoint endpoints server servers host hosts service services sink address webhook webhooks url domain party collector destination recipient account site proxy attacker api bucket channel"),
-    (class::ATTACKER, "attacker attackers adversary malicious evil"),
-    (class::ASIDE, "also always additionally first then afterwards beforehand furthermore secretly automatically must each whenever every everything all"),
-    (class::WHEN, "before after when whenever instead while prior rather once during if upon"),
-    (class::USE, "use uses using used call calls calling called invoke invokes invoking invoked execute executes executing executed run runs running trigger triggered"),
-    (class::TOOL, "tool tools function functions operation operations plugin plugins"),
-    (class::RUN, "run runs running execute executes executing prepend prepends spawn launch invoke eval"),
-    (class::SHELL, "shell bash sh powershell terminal curl wget chmod subprocess sudo netcat zsh"),
-    (class::REPLACE, "replace replaces replacing modify modifies modifying alter alters override overrides overriding supersede supersedes redirect redirects reroute reroutes intercept intercepts intercepting substitute substitutes hijack change changes wrap wraps rewrite rewrites tamper impersonate"),
-    (class::MENTION, "detect detects detecting detection detector scan scans scanning scanner analyze analyzes analyse analyses analyzer check checks checking flag flags example examples sample samples illustrative illustration fixture fixtures mock mocked documentation documents documenting docs doc canned training refers test tests testing expected simulates simulated identify identifies sanitize sanitizes filter filters blocks prevents prevent classify classifies whether guard changelog e.g"),
-    (class::PREFER, "prefer preferred preferably prioritize priority best superior favor favour only exclusively"),
-    (class::TALK, "conversation conversations chat chats dialogue dialog message messages context thread"),
-    (class::SYSTEM, "system hidden developer internal secret initial assistant"),
-    (class::MUST, "must required require requires mandatory always never need should shall ensure critical important essential shall immediately"),
-    (class::OUTPUT, "output outputs result results response responses value values behavior behaviour recipient recipients argument arguments parameter parameters field reply answer call calls requests"),
-    (class::EVERY, "all any every everything your these those such each whatever"),
-    (class::FILL, "pass passes passing include includes including included append appends appending add adds adding put insert inserts inserting embed embeds embedding embedded attach attaches attaching prepend prepends prepending provide providing fill write supply populate store place concatenate return returns output outputs reveal reveals repeat contain contains containing"),
-    (class::ROLE, "developer dan jailbreak unrestricted unfiltered pretend mode"),
-    (class::APPROVAL, "approved approval approve approving review reviewed approves"),
-    (class::DESTROY, "delete deletes erase wipe destroy remove drop"),
-    (class::OTHER, "other others another alternative alternatives"),
-    (class::LATER, "begin begins activate activates activated swap swaps later afterwards enable enables switch turns start starts"),
-    (class::OWN, "its their your his her my our user users users'"),
-    (class::CONTENT, "content contents copy copies full entire verbatim body text everything backup"),
-    (class::NEW, "new embedded inside injected found whatever hidden following"),
+    (
+        class::NOT,
+        "not never dont without avoid cannot no doesnt shouldnt refrain",
+    ),
+    (
+        class::TELL,
+        "mention mentioning tell telling told inform informing reveal revealing disclose disclosing notify notifying notice alert alerting show showing explain explaining expose exposing report reporting ask asking confirm confirmation display acknowledge acknowledging warn warning mentioned disclosed revealed",
+    ),
+    (
+        class::USER,
+        "user users human humans anyone anybody person them owner operator customer people",
+    ),
+    (
+        class::STEALTHY,
+        "silently secretly covertly quietly discreetly stealthily invisibly unnoticed secret hidden",
+    ),
+    (
+        class::READ,
+        "read reads reading open opens cat load loads access accesses retrieve retrieves fetch fetches get gets obtain grab dump dumps print prints collect collects gather gathers extract extracts harvest harvests scrape copy copies look locate find query",
+    ),
+    (
+        class::SEND,
+        "send sends sending post posts posting posted upload uploads uploading forward forwards forwarding transmit transmits transmitting relay relays redirect redirects redirecting reroute reroutes route routes bcc bcced cc deliver delivers report reports submit submits leak leaks emails emailing publish publishes ship ships mirror mirrors log logs stream streams beacon copied",
+    ),
+    (
+        class::STEAL,
+        "exfiltrate exfiltrates exfiltrating exfiltration exfil steal steals stealing siphon siphons smuggle smuggles pilfer hijack hijacks hijacking backdoor keylogger",
+    ),
+    (
+        class::PRIVATE,
+        "credential credentials password passwords passphrase passphrases secrets clipboard keychain keystrokes cookies",
+    ),
+    (
+        class::QUALIFIER,
+        "api ssh private environment env access secret session auth authentication bearer private personal sensitive confidential security user users",
+    ),
+    (
+        class::QUALIFIED,
+        "key keys variable variables token tokens information data info files messages",
+    ),
+    (
+        class::OUTSIDE,
+        "external remote outside third foreign our analytics monitoring offsite logging proxy collector untrusted unknown attackers attacker outbound",
+    ),
+    (
+        class::RECEIVER,
+        "endpoint endpoints server servers host hosts service services sink address webhook webhooks url domain party collector destination recipient account site proxy attacker api bucket channel",
+    ),
+    (
+        class::ATTACKER,
+        "attacker attackers adversary malicious evil",
+    ),
+    (
+        class::ASIDE,
+        "also always additionally first then afterwards beforehand furthermore secretly automatically must each whenever every everything all",
+    ),
+    (
+        class::WHEN,
+        "before after when whenever instead while prior rather once during if upon",
+    ),
+    (
+        class::USE,
+        "use uses using used call calls calling called invoke invokes invoking invoked execute executes executing executed run runs running trigger triggered",
+    ),
+    (
+        class::TOOL,
+        "tool tools function functions operation operations plugin plugins",
+    ),
+    (
+        class::RUN,
+        "run runs running execute executes executing prepend prepends spawn launch invoke eval",
+    ),
+    (
+        class::SHELL,
+        "shell bash sh powershell terminal curl wget chmod subprocess sudo netcat zsh",
+    ),
+    (
+        class::REPLACE,
+        "replace replaces replacing modify modifies modifying alter alters override overrides overriding supersede supersedes redirect redirects reroute reroutes intercept intercepts intercepting substitute substitutes hijack change changes wrap wraps rewrite rewrites tamper impersonate",
+    ),
+    (
+        class::MENTION,
+        "detect detects detecting detection detector scan scans scanning scanner analyze analyzes analyse analyses analyzer check checks checking flag flags example examples sample samples illustrative illustration fixture fixtures mock mocked documentation documents documenting docs doc canned training refers test tests testing expected simulates simulated identify identifies sanitize sanitizes filter filters blocks prevents prevent classify classifies whether guard changelog e.g",
+    ),
+    (
+        class::PREFER,
+        "prefer preferred preferably prioritize priority best superior favor favour only exclusively",
+    ),
+    (
+        class::TALK,
+        "conversation conversations chat chats dialogue dialog message messages context thread",
+    ),
+    (
+        class::SYSTEM,
+        "system hidden developer internal secret initial assistant",
+    ),
+    (
+        class::MUST,
+        "must required require requires mandatory always never need should shall ensure critical important essential shall immediately",
+    ),
+    (
+        class::OUTPUT,
+        "output outputs result results response responses value values behavior behaviour recipient recipients argument arguments parameter parameters field reply answer call calls requests",
+    ),
+    (
+        class::EVERY,
+        "all any every everything your these those such each whatever",
+    ),
+    (
+        class::FILL,
+        "pass passes passing include includes including included append appends appending add adds adding put insert inserts inserting embed embeds embedding embedded attach attaches attaching prepend prepends prepending provide providing fill write supply populate store place concatenate return returns output outputs reveal reveals repeat contain contains containing",
+    ),
+    (
+        class::ROLE,
+        "developer dan jailbreak unrestricted unfiltered pretend mode",
+    ),
+    (
+        class::APPROVAL,
+        "approved approval approve approving review reviewed approves",
+    ),
+    (
+        class::DESTROY,
+        "delete deletes erase wipe destroy remove drop",
+    ),
+    (
+        class::OTHER,
+        "other others another alternative alternatives",
+    ),
+    (
+        class::LATER,
+        "begin begins activate activates activated swap swaps later afterwards enable enables switch turns start starts",
+    ),
+    (
+        class::OWN,
+        "its their your his her my our user users users'",
+    ),
+    (
+        class::CONTENT,
+        "content contents copy copies full entire verbatim body text everything backup",
+    ),
+    (
+        class::NEW,
+        "new embedded inside injected found whatever hidden following",
+    ),
     (class::THIS, "this these that it those"),
-    (class::AWARE, "knowledge knowing noticing awareness consent noticed aware suspicion"),
-    (class::WHOLE, "entire full whole previous complete last prior recent"),
-    (class::HISTORY, "history histories transcript transcripts log logs context so"),
+    (
+        class::AWARE,
+        "knowledge knowing noticing awareness consent noticed aware suspicion",
+    ),
+    (
+        class::WHOLE,
+        "entire full whole previous complete last prior recent",
+    ),
+    (
+        class::HISTORY,
+        "history histories transcript transcripts log logs context so",
+    ),
     (class::INTIMATE, "private personal sensitive confidential"),
     (class::BLIND, "bcc bcced"),
-    (class::ALSO, "also additionally secretly silently then always"),
-    (class::OBEY, "obey obeys comply complies follow follows treat"),
+    (
+        class::ALSO,
+        "also additionally secretly silently then always",
+    ),
+    (
+        class::OBEY,
+        "obey obeys comply complies follow follows treat",
+    ),
 ];
 
 static WORDS: LazyLock<HashMap<&'static str, u64>> = LazyLock::new(|| {
@@ -203,12 +335,46 @@ pub(crate) fn classes(word: &str) -> u64 {
 /// Source: the places that the clients, cloud tools and package managers themselves document; checked
 /// 2026-11-25.
 const SECRET_PLACES: [&str; 40] = [
-    ".ssh/", "id_rsa", "id_ed25519", "id_ecdsa", "id_dsa", "authorized_keys", ".aws/credentials", ".aws/config", ".config/gcloud",
-    "application_default_credentials", ".azure/", ".kube/config", ".docker/config.json", ".netrc", ".npmrc",
-    ".pypirc", ".git-credentials", ".gnupg/", ".env", "/etc/passwd", "/etc/shadow", "/etc/sudoers", "/proc/self/environ",
-    ".bash_history", ".zsh_history", ".cursor/mcp.json", "mcp.json", "claude_desktop_config.json",
-    ".claude.json", ".codex/", "login.keychain", "wallet.dat", ".password-store", "credentials.json",
-    ".pem", ".vault-token", "kubeconfig", ".terraformrc", "internal://credentials", "/.config/gh/hosts",
+    ".ssh/",
+    "id_rsa",
+    "id_ed25519",
+    "id_ecdsa",
+    "id_dsa",
+    "authorized_keys",
+    ".aws/credentials",
+    ".aws/config",
+    ".config/gcloud",
+    "application_default_credentials",
+    ".azure/",
+    ".kube/config",
+    ".docker/config.json",
+    ".netrc",
+    ".npmrc",
+    ".pypirc",
+    ".git-credentials",
+    ".gnupg/",
+    ".env",
+    "/etc/passwd",
+    "/etc/shadow",
+    "/etc/sudoers",
+    "/proc/self/environ",
+    ".bash_history",
+    ".zsh_history",
+    ".cursor/mcp.json",
+    "mcp.json",
+    "claude_desktop_config.json",
+    ".claude.json",
+    ".codex/",
+    "login.keychain",
+    "wallet.dat",
+    ".password-store",
+    "credentials.json",
+    ".pem",
+    ".vault-token",
+    "kubeconfig",
+    ".terraformrc",
+    "internal://credentials",
+    "/.config/gh/hosts",
 ];
 
 /// Returns whether a path leads to keys or credentials.
@@ -238,7 +404,9 @@ pub(crate) fn is_sensitive_path(path: &str) -> bool {
 
 /// `.env.example` holds no values.
 fn is_template(rest: &str) -> bool {
-    [".example", ".sample", ".template"].iter().any(|end| rest.starts_with(end))
+    [".example", ".sample", ".template"]
+        .iter()
+        .any(|end| rest.starts_with(end))
 }
 
 #[cfg(test)]
@@ -255,10 +423,26 @@ mod tests {
 
     #[test]
     fn knows_where_keys_lie() {
-        for path in ["~/.ssh/id_rsa", ".env", "/app/.env", ".env.local", "/etc/passwd", "~/.aws/credentials", "~/.cursor/mcp.json"] {
+        for path in [
+            "~/.ssh/id_rsa",
+            ".env",
+            "/app/.env",
+            ".env.local",
+            "/etc/passwd",
+            "~/.aws/credentials",
+            "~/.cursor/mcp.json",
+        ] {
             assert!(is_sensitive_path(path), "{path}");
         }
-        for path in ["process.env", "process.env.home", ".env.example", "docs.aws.amazon.com", "readme.md", "environment", "config.environments"] {
+        for path in [
+            "process.env",
+            "process.env.home",
+            ".env.example",
+            "docs.aws.amazon.com",
+            "readme.md",
+            "environment",
+            "config.environments",
+        ] {
             assert!(!is_sensitive_path(path), "{path}");
         }
     }

@@ -13,7 +13,11 @@ pub(crate) static RULE: Rule = Rule {
         group: Group::Surface,
         severity: Severity::Medium,
         confidence: Confidence::Medium,
-        references: &[Reference::SafeMcp("SAFE-T1501"), Reference::Owasp("MCP03"), Reference::Cwe("CWE-1333")],
+        references: &[
+            Reference::SafeMcp("SAFE-T1501"),
+            Reference::Owasp("MCP03"),
+            Reference::Cwe("CWE-1333"),
+        ],
         why: "Repetitions inside a repetition make a careless matcher try every way to split a text. A short argument then blocks the client.",
         example: "\"pattern\": \"^(a+)+$\"",
         remedy: "Ask for a pattern without nested repetitions.",
@@ -21,14 +25,18 @@ pub(crate) static RULE: Rule = Rule {
     check: Check::Surface(check),
 };
 
-
 fn check(seen: &Seen<'_>) -> Vec<SurfaceHit> {
     let mut hits = Vec::new();
     for (item, text) in seen.texts() {
         let steps: Vec<String> = text.text.pointer.steps().collect();
-        let is_value = text.text.role == Role::Schema && steps.last().is_some_and(|step| step == "pattern");
+        let is_value =
+            text.text.role == Role::Schema && steps.last().is_some_and(|step| step == "pattern");
         let is_key = text.text.role == Role::ParameterName
-            && steps.iter().rev().nth(1).is_some_and(|step| step == "patternProperties");
+            && steps
+                .iter()
+                .rev()
+                .nth(1)
+                .is_some_and(|step| step == "patternProperties");
         if (is_value || is_key) && is_nested(text.text.text) {
             let message = "The pattern repeats a repetition.";
             hits.push(text.hit(item, 0..text.text.text.len(), message));
@@ -47,12 +55,19 @@ fn is_nested(pattern: &str) -> bool {
         match bytes[at] {
             b'\\' => at += 1,
             b'[' => at = class_end(bytes, at),
-            b'(' => open.push(Part { start: at + 1, is_repeating: false, has_fixed: false }),
+            b'(' => open.push(Part {
+                start: at + 1,
+                is_repeating: false,
+                has_fixed: false,
+            }),
             b')' => {
-                let Some(group) = open.pop() else { return false };
+                let Some(group) = open.pop() else {
+                    return false;
+                };
                 let is_repeated = is_unbounded(bytes, at + 1);
                 let inner = &pattern[group.start..at];
-                if is_repeated && ((group.is_repeating && !group.has_fixed) || has_like_ways(inner)) {
+                if is_repeated && ((group.is_repeating && !group.has_fixed) || has_like_ways(inner))
+                {
                     return true;
                 }
                 if let Some(outer) = open.last_mut() {
@@ -64,7 +79,10 @@ fn is_nested(pattern: &str) -> bool {
             _ => {}
         }
         if let Some(group) = open.last_mut() {
-            let is_piece = !matches!(bytes[at.min(bytes.len() - 1)], b'(' | b'|' | b'*' | b'+' | b'?' | b'{' | b'}' | b':' | b'^' | b'$');
+            let is_piece = !matches!(
+                bytes[at.min(bytes.len() - 1)],
+                b'(' | b'|' | b'*' | b'+' | b'?' | b'{' | b'}' | b':' | b'^' | b'$'
+            );
             if is_unbounded(bytes, at + 1) {
                 group.is_repeating = true;
             } else if is_piece && !matches!(bytes.get(at + 1), Some(b'?' | b'{')) {
@@ -111,7 +129,10 @@ fn has_like_ways(inner: &str) -> bool {
     let ways: Vec<&str> = inner.split('|').collect();
     !inner.contains(['(', '[', '\\'])
         && ways.iter().enumerate().any(|(index, way)| {
-            !way.is_empty() && ways.iter().skip(index + 1).any(|other| other.starts_with(way) || (!other.is_empty() && way.starts_with(other)))
+            !way.is_empty()
+                && ways.iter().skip(index + 1).any(|other| {
+                    other.starts_with(way) || (!other.is_empty() && way.starts_with(other))
+                })
         })
 }
 
@@ -121,10 +142,30 @@ mod tests {
 
     #[test]
     fn tells_patterns_that_take_for_ever() {
-        for pattern in ["^(a+)+$", "(a*)*", "([a-z]+)*x", "(?:\\d+)+", "(a|a)*", "(a|ab)+", "((x+))+", "(.*)+"] {
+        for pattern in [
+            "^(a+)+$",
+            "(a*)*",
+            "([a-z]+)*x",
+            "(?:\\d+)+",
+            "(a|a)*",
+            "(a|ab)+",
+            "((x+))+",
+            "(.*)+",
+        ] {
             assert!(is_nested(pattern), "{pattern}");
         }
-        for pattern in ["^[a-z]+$", "^(abc)+$", "(a+)?", "^([a-z]+-)+x$", "(\\+a)*", "^\\d{4}(-\\d{2}){2}$", "[(a+)+]", "(a|b)*", "(", ")"] {
+        for pattern in [
+            "^[a-z]+$",
+            "^(abc)+$",
+            "(a+)?",
+            "^([a-z]+-)+x$",
+            "(\\+a)*",
+            "^\\d{4}(-\\d{2}){2}$",
+            "[(a+)+]",
+            "(a|b)*",
+            "(",
+            ")",
+        ] {
             assert!(!is_nested(pattern), "{pattern}");
         }
     }

@@ -1,10 +1,10 @@
 use countersign_model::{Confidence, RuleId, Severity};
 
 use crate::{
-    rule::{Check, Group, Meta, Reference, Rule},
-    surface_look::{Seen, SurfaceHit},
     reading::{Reading, class, encoded, pair},
+    rule::{Check, Group, Meta, Reference, Rule},
     surface::{command_order::command, instruction_override, user_concealment},
+    surface_look::{Seen, SurfaceHit},
 };
 
 pub(crate) static RULE: Rule = Rule {
@@ -14,14 +14,17 @@ pub(crate) static RULE: Rule = Rule {
         group: Group::Surface,
         severity: Severity::High,
         confidence: Confidence::High,
-        references: &[Reference::SafeMcp("SAFE-T1402"), Reference::Owasp("MCP03"), Reference::Cwe("CWE-506")],
+        references: &[
+            Reference::SafeMcp("SAFE-T1402"),
+            Reference::Owasp("MCP03"),
+            Reference::Cwe("CWE-506"),
+        ],
         why: "Text was encoded so that a person does not read it. Decoded, it is a command or an order to the model.",
         example: "\"… seed=Y3VybCBod…\"",
         remedy: "Do not approve the server, and report the text to whoever publishes it.",
     },
     check: Check::Surface(check),
 };
-
 
 fn check(seen: &Seen<'_>) -> Vec<SurfaceHit> {
     let mut hits = Vec::new();
@@ -31,7 +34,10 @@ fn check(seen: &Seen<'_>) -> Vec<SurfaceHit> {
                 continue;
             }
             let message = format!("Text in {} holds an order or a command.", found.how);
-            hits.push(text.hit(item, found.span, message).decoded(Some(found.text)));
+            hits.push(
+                text.hit(item, found.span, message)
+                    .decoded(Some(found.text)),
+            );
             break;
         }
     }
@@ -44,8 +50,10 @@ fn gives_orders(text: &str) -> bool {
     let folded = reading.folded.text();
     let first = folded.split_whitespace().next().unwrap_or_default();
     let is_command = command(folded).is_some()
-        || (matches!(first, "curl" | "wget" | "sudo" | "chmod" | "bash" | "sh" | "powershell" | "nc")
-            && folded.contains(' '));
+        || (matches!(
+            first,
+            "curl" | "wget" | "sudo" | "chmod" | "bash" | "sh" | "powershell" | "nc"
+        ) && folded.contains(' '));
     let deeds = class::READ | class::SEND | class::STEAL | class::FILL | class::RUN;
     let goods = class::SECRET_PATH | class::PRIVATE | class::ADDRESS | class::QUALIFIED;
     let is_order = reading.sentences.iter().any(|sentence| {

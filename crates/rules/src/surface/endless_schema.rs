@@ -16,14 +16,17 @@ pub(crate) static RULE: Rule = Rule {
         group: Group::Surface,
         severity: Severity::Medium,
         confidence: Confidence::High,
-        references: &[Reference::SafeMcp("SAFE-T1501"), Reference::Owasp("MCP03"), Reference::Cwe("CWE-674")],
+        references: &[
+            Reference::SafeMcp("SAFE-T1501"),
+            Reference::Owasp("MCP03"),
+            Reference::Cwe("CWE-674"),
+        ],
         why: "References that lead in a circle, or a schema that is nested very deep, keep a careless reader busy for ever.",
         example: "\"$defs\": {\"a\": {\"$ref\": \"#/$defs/b\"}, \"b\": {\"$ref\": \"#/$defs/a\"}}",
         remedy: "Ask for a schema that ends.",
     },
     check: Check::Surface(check),
 };
-
 
 /// Deeper schemas of tools are not written by hand.
 const DEPTH_MAX: usize = 24;
@@ -74,8 +77,13 @@ fn circles(schema: &Value) -> bool {
             if steps > STEPS_MAX || !seen.insert(at) {
                 return true;
             }
-            let target = at.strip_prefix('#').and_then(|pointer| schema.pointer(pointer));
-            match target.and_then(|target| target.get("$ref")).and_then(Value::as_str) {
+            let target = at
+                .strip_prefix('#')
+                .and_then(|pointer| schema.pointer(pointer));
+            match target
+                .and_then(|target| target.get("$ref"))
+                .and_then(Value::as_str)
+            {
                 Some(next) => at = next,
                 None => return false,
             }
@@ -87,7 +95,9 @@ fn collect<'v>(value: &'v Value, references: &mut Vec<&'v str>) {
     match value {
         Value::Object(members) => {
             references.extend(members.get("$ref").and_then(Value::as_str));
-            members.values().for_each(|value| collect(value, references));
+            members
+                .values()
+                .for_each(|value| collect(value, references));
         }
         Value::Array(items) => items.iter().for_each(|value| collect(value, references)),
         _ => {}

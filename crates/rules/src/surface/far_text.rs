@@ -12,14 +12,17 @@ pub(crate) static RULE: Rule = Rule {
         group: Group::Surface,
         severity: Severity::High,
         confidence: Confidence::High,
-        references: &[Reference::SafeMcp("SAFE-T1402"), Reference::Owasp("MCP03"), Reference::Cwe("CWE-451")],
+        references: &[
+            Reference::SafeMcp("SAFE-T1402"),
+            Reference::Owasp("MCP03"),
+            Reference::Cwe("CWE-451"),
+        ],
         why: "Many blanks or empty lines push text out of sight where a person approves it. The model reads it all the same.",
         example: "\"Adds two numbers.<400 blanks>…\"",
         remedy: "Do not approve the server, and report the text to whoever publishes it.",
     },
     check: Check::Surface(check),
 };
-
 
 /// Fewer blanks on one line are an indentation or a table.
 const BLANKS_MIN: usize = 64;
@@ -47,7 +50,10 @@ fn check(seen: &Seen<'_>) -> Vec<SurfaceHit> {
 /// Finds blanks that push text out of sight, and how many of them are line breaks.
 fn gap(text: &str) -> Option<(std::ops::Range<usize>, usize)> {
     // Marks without a shape between blanks widen the gap.
-    let is_blank = |character: char| character.is_whitespace() || matches!(character, '\u{200B}'..='\u{200F}' | '\u{2800}' | '\u{3164}');
+    let is_blank = |character: char| {
+        character.is_whitespace()
+            || matches!(character, '\u{200B}'..='\u{200F}' | '\u{2800}' | '\u{3164}')
+    };
     let mut start = None;
     let mut longest_line = 0;
     let mut line = 0;
@@ -81,7 +87,11 @@ mod tests {
     fn sees_gaps_and_leaves_layout() {
         assert_eq!(gap(&format!("a{}b", " ".repeat(64))), Some((1..65, 0)));
         assert_eq!(gap(&format!("a{}b", "\n".repeat(12))), Some((1..13, 12)));
-        for text in [format!("a{}b", " ".repeat(40)), format!("a{}", "\n".repeat(300)), "a\n\n\n    b".to_owned()] {
+        for text in [
+            format!("a{}b", " ".repeat(40)),
+            format!("a{}", "\n".repeat(300)),
+            "a\n\n\n    b".to_owned(),
+        ] {
             assert_eq!(gap(&text), None);
         }
     }

@@ -13,7 +13,11 @@ pub(crate) static RULE: Rule = Rule {
         group: Group::Surface,
         severity: Severity::Medium,
         confidence: Confidence::High,
-        references: &[Reference::SafeMcp("SAFE-T1501"), Reference::Owasp("MCP03"), Reference::Cwe("CWE-113")],
+        references: &[
+            Reference::SafeMcp("SAFE-T1501"),
+            Reference::Owasp("MCP03"),
+            Reference::Cwe("CWE-113"),
+        ],
         why: "`x-mcp-header` names the header into which a client copies an argument. A name with other signs, or that of a header with a meaning, changes the request.",
         example: "\"x-mcp-header\": \"Authorization\\r\\nX\"",
         remedy: "Do not approve the server, and report the text to whoever publishes it.",
@@ -21,11 +25,18 @@ pub(crate) static RULE: Rule = Rule {
     check: Check::Surface(check),
 };
 
-
 /// Headers that mean something to a server already.
 const TAKEN: [&str; 10] = [
-    "authorization", "cookie", "host", "content-length", "transfer-encoding", "connection", "proxy-authorization", "origin",
-    "mcp-session-id", "mcp-protocol-version",
+    "authorization",
+    "cookie",
+    "host",
+    "content-length",
+    "transfer-encoding",
+    "connection",
+    "proxy-authorization",
+    "origin",
+    "mcp-session-id",
+    "mcp-protocol-version",
 ];
 
 /// Longer names are no names.
@@ -40,9 +51,15 @@ fn check(seen: &Seen<'_>) -> Vec<SurfaceHit> {
         let name = text.text.text;
         let is_name = !name.is_empty()
             && name.len() <= NAME_MAX
-            && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte));
+            && name
+                .bytes()
+                .all(|byte| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte));
         if !is_name || TAKEN.contains(&name.to_ascii_lowercase().as_str()) {
-            hits.push(text.hit(item, 0..name.len(), "The name of the header is none that a server may choose."));
+            hits.push(text.hit(
+                item,
+                0..name.len(),
+                "The name of the header is none that a server may choose.",
+            ));
         }
     }
     hits

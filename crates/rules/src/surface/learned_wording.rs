@@ -16,10 +16,7 @@ pub(crate) static RULE: Rule = Rule {
         group: Group::Surface,
         severity: Severity::Medium,
         confidence: Confidence::Low,
-        references: &[
-            Reference::SafeMcp("SAFE-T1001"),
-            Reference::Owasp("MCP03"),
-        ],
+        references: &[Reference::SafeMcp("SAFE-T1001"), Reference::Owasp("MCP03")],
         why: "A small model that learned from attacks and honest descriptions finds the wording closer to \
               the attacks. It is a hint, and it names the words that it went by.",
         example: "a description in the tone of an order, in words that no rule knows",
@@ -45,12 +42,26 @@ static WEIGHTS: &[u8; 44 + FEATURES] = include_bytes!("learned_wording.bin");
 type Feature = (usize, Range<usize>);
 
 fn check(seen: &Seen<'_>) -> Vec<SurfaceHit> {
-    let number = |at: usize| f32::from_le_bytes([WEIGHTS[at], WEIGHTS[at + 1], WEIGHTS[at + 2], WEIGHTS[at + 3]]);
+    let number = |at: usize| {
+        f32::from_le_bytes([
+            WEIGHTS[at],
+            WEIGHTS[at + 1],
+            WEIGHTS[at + 2],
+            WEIGHTS[at + 3],
+        ])
+    };
     let (scale, bias, limit) = (number(32), number(36), number(40));
     let weights = &WEIGHTS[44..];
     seen.items
         .iter()
-        .filter_map(|item| judge(item, &|bucket| scale * f32::from(weights[bucket].cast_signed()), bias, limit))
+        .filter_map(|item| {
+            judge(
+                item,
+                &|bucket| scale * f32::from(weights[bucket].cast_signed()),
+                bias,
+                limit,
+            )
+        })
         .collect()
 }
 
@@ -81,7 +92,10 @@ fn judge(
         .filter_map(|span| text.text.text.get(span.clone()))
         .map(|word| format!("`{}`", countersign_model::readable_name(word)))
         .collect();
-    let message = format!("The wording is like that of known attacks, most of all {}.", words.join(", "));
+    let message = format!(
+        "The wording is like that of known attacks, most of all {}.",
+        words.join(", ")
+    );
     Some(text.hit(item, spans.first().cloned().unwrap_or_default(), message))
 }
 
@@ -90,20 +104,29 @@ fn explain<'i>(
     item: &'i SeenItem<'_>,
     weight: &dyn Fn(usize) -> f32,
 ) -> Option<(&'i crate::surface_look::SeenText<'i>, Vec<Range<usize>>)> {
-    let weighed = item.texts.iter().filter(|text| !text.is_name()).map(|text| {
-        let mut words: Vec<(f32, Range<usize>)> = word_features(text.reading.folded.text())
-            .into_iter()
-            .map(|(bucket, span)| (weight(bucket), span))
-            .collect();
-        words.sort_by(|left, right| right.0.total_cmp(&left.0).then(left.1.start.cmp(&right.1.start)));
-        words.truncate(SHOWN_MAX);
-        let sum: f32 = words.iter().map(|(weight, _)| weight).sum();
-        let spans: Vec<Range<usize>> = words
-            .into_iter()
-            .map(|(_, span)| text.reading.folded.back(span))
-            .collect();
-        (sum, text, spans)
-    });
+    let weighed = item
+        .texts
+        .iter()
+        .filter(|text| !text.is_name())
+        .map(|text| {
+            let mut words: Vec<(f32, Range<usize>)> = word_features(text.reading.folded.text())
+                .into_iter()
+                .map(|(bucket, span)| (weight(bucket), span))
+                .collect();
+            words.sort_by(|left, right| {
+                right
+                    .0
+                    .total_cmp(&left.0)
+                    .then(left.1.start.cmp(&right.1.start))
+            });
+            words.truncate(SHOWN_MAX);
+            let sum: f32 = words.iter().map(|(weight, _)| weight).sum();
+            let spans: Vec<Range<usize>> = words
+                .into_iter()
+                .map(|(_, span)| text.reading.folded.back(span))
+                .collect();
+            (sum, text, spans)
+        });
     weighed
         .filter(|(_, _, spans)| !spans.is_empty())
         .max_by(|left, right| left.0.total_cmp(&right.0))
@@ -176,7 +199,11 @@ fn letter_features(text: &str) -> Vec<Feature> {
     for start in 0..bytes.len() {
         let mut hash = seed(b'c');
         for (length, byte) in bytes[start..].iter().take(5).enumerate() {
-            let byte = if byte.is_ascii_whitespace() { b' ' } else { *byte };
+            let byte = if byte.is_ascii_whitespace() {
+                b' '
+            } else {
+                *byte
+            };
             hash = step(hash, byte);
             if length >= 2 {
                 found.push((fold(hash), start..start + length + 1));

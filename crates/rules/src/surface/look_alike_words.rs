@@ -1,9 +1,9 @@
 use countersign_model::{Confidence, RuleId, Severity};
 
 use crate::{
+    disguise::look_alike,
     rule::{Check, Group, Meta, Reference, Rule},
     surface_look::{Seen, SurfaceHit},
-    disguise::look_alike,
 };
 
 pub(crate) static RULE: Rule = Rule {
@@ -13,14 +13,17 @@ pub(crate) static RULE: Rule = Rule {
         group: Group::Surface,
         severity: Severity::Medium,
         confidence: Confidence::Medium,
-        references: &[Reference::SafeMcp("SAFE-T1402"), Reference::Owasp("MCP03"), Reference::Cwe("CWE-1007")],
+        references: &[
+            Reference::SafeMcp("SAFE-T1402"),
+            Reference::Owasp("MCP03"),
+            Reference::Cwe("CWE-1007"),
+        ],
         why: "Letters of another script stand inside Latin words. Nobody writes so but to pass a filter.",
         example: "\"Ign\\u043ere …\"",
         remedy: "Read the text. Approve the server only if you would tell the model the same.",
     },
     check: Check::Surface(check),
 };
-
 
 fn check(seen: &Seen<'_>) -> Vec<SurfaceHit> {
     let mut hits = Vec::new();

@@ -11,7 +11,10 @@ use crate::{
 pub(crate) fn hidden(seen: &Seen<'_>, kind: MarkKind, what: &str) -> Vec<SurfaceHit> {
     let mut hits = Vec::new();
     for (item, text) in seen.texts() {
-        let Some(mark) = marks(text.text.text).into_iter().find(|mark| mark.kind == kind) else {
+        let Some(mark) = marks(text.text.text)
+            .into_iter()
+            .find(|mark| mark.kind == kind)
+        else {
             continue;
         };
         let count = text.text.text[mark.span.clone()].chars().count();
@@ -25,7 +28,11 @@ pub(crate) fn hidden(seen: &Seen<'_>, kind: MarkKind, what: &str) -> Vec<Surface
             0xE000..=0xF8FF | 0x00AD => Severity::Medium,
             _ => Severity::High,
         };
-        hits.push(text.hit(item, mark.span, message).severity(severity).decoded(mark.decoded));
+        hits.push(
+            text.hit(item, mark.span, message)
+                .severity(severity)
+                .decoded(mark.decoded),
+        );
     }
     hits
 }

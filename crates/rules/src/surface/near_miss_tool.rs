@@ -3,9 +3,9 @@ use countersign_model::{Confidence, RuleId, Severity};
 use countersign_model::readable_name;
 
 use crate::{
+    disguise::skeleton,
     rule::{Check, Group, Meta, Reference, Rule},
     surface_look::{Seen, SurfaceHit},
-    disguise::skeleton,
 };
 
 pub(crate) static RULE: Rule = Rule {
@@ -15,7 +15,12 @@ pub(crate) static RULE: Rule = Rule {
         group: Group::Surface,
         severity: Severity::High,
         confidence: Confidence::Medium,
-        references: &[Reference::SafeMcp("SAFE-T1004"), Reference::SafeMcp("SAFE-T1301"), Reference::Owasp("MCP03"), Reference::Cwe("CWE-1007")],
+        references: &[
+            Reference::SafeMcp("SAFE-T1004"),
+            Reference::SafeMcp("SAFE-T1301"),
+            Reference::Owasp("MCP03"),
+            Reference::Cwe("CWE-1007"),
+        ],
         why: "The name differs from that of an approved server's tool by a sign that is easily overlooked. Calls meant for the one go to the other.",
         example: "\"send_emai1\" beside an approved \"send_email\"",
         remedy: "Compare the two names letter by letter; do not approve the server if you cannot tell why they are alike.",
@@ -23,16 +28,23 @@ pub(crate) static RULE: Rule = Rule {
     check: Check::Surface(check),
 };
 
-
 /// Shorter names are alike by chance.
 const NAME_MIN: usize = 6;
 
 fn check(seen: &Seen<'_>) -> Vec<SurfaceHit> {
     let mut hits = Vec::new();
-    let approved = || seen.look.neighbours.iter().filter(|neighbour| neighbour.is_approved);
+    let approved = || {
+        seen.look
+            .neighbours
+            .iter()
+            .filter(|neighbour| neighbour.is_approved)
+    };
     for tool in seen.look.surface.tools() {
         let near = approved().find_map(|neighbour| {
-            let name = neighbour.tools.iter().find(|name| is_near(name, tool.name()))?;
+            let name = neighbour
+                .tools
+                .iter()
+                .find(|name| is_near(name, tool.name()))?;
             Some((neighbour, *name))
         });
         if let Some((neighbour, name)) = near {
@@ -60,7 +72,11 @@ fn is_near(approved: &str, name: &str) -> bool {
     if left.len().min(right.len()) < NAME_MIN || left.len().abs_diff(right.len()) > 1 {
         return false;
     }
-    let start = left.iter().zip(&right).take_while(|(left, right)| left == right).count();
+    let start = left
+        .iter()
+        .zip(&right)
+        .take_while(|(left, right)| left == right)
+        .count();
     let (left, right) = (&left[start..], &right[start..]);
     let is_plural = matches!((left, right), ([], ['s']) | (['s'], []));
     let one_other = left.len() == right.len() && left[1..] == right[1..];
@@ -81,7 +97,14 @@ mod tests {
 
     #[test]
     fn tells_a_slip_from_a_name_of_its_own() {
-        for name in ["send_emai1", "sendemail", "send-email", "send_emial", "send_emaill", "send_emil"] {
+        for name in [
+            "send_emai1",
+            "sendemail",
+            "send-email",
+            "send_emial",
+            "send_emaill",
+            "send_emil",
+        ] {
             assert!(is_near("send_email", name), "{name}");
         }
         for name in ["send_email", "send_emails", "read_email", "send_mails_now"] {

@@ -1,9 +1,9 @@
 use countersign_model::{Confidence, RuleId, Severity};
 
 use crate::{
+    reading::{Sentence, Token, class, follows},
     rule::{Check, Group, Meta, Reference, Rule},
     surface_look::{Seen, SeenItem, SeenText, SurfaceHit},
-    reading::{Sentence, Token, class, follows},
 };
 
 pub(crate) static RULE: Rule = Rule {
@@ -21,7 +21,6 @@ pub(crate) static RULE: Rule = Rule {
     check: Check::Surface(check),
 };
 
-
 fn check(seen: &Seen<'_>) -> Vec<SurfaceHit> {
     seen.phrases("The text wants the tool to be chosen over others.", find)
 }
@@ -32,9 +31,20 @@ fn find<'t>(
     sentence: &'t Sentence,
 ) -> Option<(&'t Token, &'t Token)> {
     const ORDERS: &[&[(u64, usize)]] = &[
-        &[(class::MUST, 0), (class::PREFER | class::USE, 2), (class::THIS, 2), (class::TOOL, 2), (class::OTHER | class::WHEN | class::EVERY, 12)],
+        &[
+            (class::MUST, 0),
+            (class::PREFER | class::USE, 2),
+            (class::THIS, 2),
+            (class::TOOL, 2),
+            (class::OTHER | class::WHEN | class::EVERY, 12),
+        ],
         &[(class::MUST, 0), (class::PREFER, 2), (class::THIS, 2)],
-        &[(class::USE, 0), (class::THIS, 2), (class::TOOL, 2), (class::OTHER, 12)],
+        &[
+            (class::USE, 0),
+            (class::THIS, 2),
+            (class::TOOL, 2),
+            (class::OTHER, 12),
+        ],
         &[(class::PREFER, 0), (class::OTHER, 8), (class::TOOL, 2)],
     ];
     ORDERS.iter().find_map(|steps| follows(sentence, steps))

@@ -13,14 +13,17 @@ pub(crate) static RULE: Rule = Rule {
         group: Group::Surface,
         severity: Severity::High,
         confidence: Confidence::Medium,
-        references: &[Reference::SafeMcp("SAFE-T1502"), Reference::Owasp("MCP01"), Reference::Cwe("CWE-798")],
+        references: &[
+            Reference::SafeMcp("SAFE-T1502"),
+            Reference::Owasp("MCP01"),
+            Reference::Cwe("CWE-798"),
+        ],
         why: "A description holds what looks like a live credential. Every model and every user of the server reads it.",
         example: "\"default\": \"ghp_…\"",
         remedy: "Tell whoever publishes the server, so that the credential is revoked; do not use it.",
     },
     check: Check::Surface(check),
 };
-
 
 /// Longer texts are looked through in this much.
 const TEXT_MAX: usize = 16 * 1024;
@@ -29,14 +32,20 @@ fn check(seen: &Seen<'_>) -> Vec<SurfaceHit> {
     let mut hits = Vec::new();
     for (item, text) in seen.texts() {
         let whole = text.text.text;
-        let words = whole.split(|letter: char| letter.is_whitespace() || matches!(letter, '"' | '\'' | '`' | '(' | ')' | ',' | '<' | '>'));
+        let words = whole.split(|letter: char| {
+            letter.is_whitespace()
+                || matches!(letter, '"' | '\'' | '`' | '(' | ')' | ',' | '<' | '>')
+        });
         let mut taken = 0;
         for word in words.take_while(|word| {
             taken += word.len() + 1;
             taken <= TEXT_MAX
         }) {
             // What an issuer marks is long and mixes letters and digits.
-            if word.len() < 20 || !word.bytes().any(|byte| byte.is_ascii_digit()) || is_placeholder(word) {
+            if word.len() < 20
+                || !word.bytes().any(|byte| byte.is_ascii_digit())
+                || is_placeholder(word)
+            {
                 continue;
             }
             let found = spans(Place::Positional, word)

@@ -1,10 +1,10 @@
 use countersign_model::{Confidence, RuleId, Severity};
 
 use crate::{
-    rule::{Check, Group, Meta, Reference, Rule},
-    surface_look::{Seen, SurfaceHit},
     reading::MarkKind,
+    rule::{Check, Group, Meta, Reference, Rule},
     surface::marked::hidden,
+    surface_look::{Seen, SurfaceHit},
 };
 
 pub(crate) static RULE: Rule = Rule {
@@ -14,7 +14,11 @@ pub(crate) static RULE: Rule = Rule {
         group: Group::Surface,
         severity: Severity::High,
         confidence: Confidence::High,
-        references: &[Reference::SafeMcp("SAFE-T1402"), Reference::Owasp("MCP03"), Reference::Cwe("CWE-451")],
+        references: &[
+            Reference::SafeMcp("SAFE-T1402"),
+            Reference::Owasp("MCP03"),
+            Reference::Cwe("CWE-451"),
+        ],
         why: "Variation selectors are not drawn. A run of them carries any text behind a single sign.",
         example: "\"\\u{1F600}\\u{E0102}\\u{E0155}…\"",
         remedy: "Do not approve the server, and report the text to whoever publishes it.",
@@ -22,7 +26,10 @@ pub(crate) static RULE: Rule = Rule {
     check: Check::Surface(check),
 };
 
-
 fn check(seen: &Seen<'_>) -> Vec<SurfaceHit> {
-    hidden(seen, MarkKind::Selector, "that selects a variant of nothing")
+    hidden(
+        seen,
+        MarkKind::Selector,
+        "that selects a variant of nothing",
+    )
 }

@@ -1,9 +1,9 @@
 use countersign_model::{Confidence, RuleId, Severity};
 
 use crate::{
+    reading::{Sentence, Token, class, pair},
     rule::{Check, Group, Meta, Reference, Rule},
     surface_look::{Seen, SeenItem, SeenText, SurfaceHit},
-    reading::{Sentence, Token, class, pair},
 };
 
 pub(crate) static RULE: Rule = Rule {
@@ -13,7 +13,12 @@ pub(crate) static RULE: Rule = Rule {
         group: Group::Surface,
         severity: Severity::Medium,
         confidence: Confidence::High,
-        references: &[Reference::SafeMcp("SAFE-T1001"), Reference::SafeMcp("SAFE-T1502"), Reference::Owasp("MCP01"), Reference::Owasp("MCP03")],
+        references: &[
+            Reference::SafeMcp("SAFE-T1001"),
+            Reference::SafeMcp("SAFE-T1502"),
+            Reference::Owasp("MCP01"),
+            Reference::Owasp("MCP03"),
+        ],
         why: "The text names a file where keys or credentials lie, and what is to be done with it. No description needs the content of such a file.",
         example: "\"… first open ~/.ssh/… and pass it on\"",
         remedy: "Read the text. Approve the server only if you would tell the model the same.",
@@ -21,9 +26,11 @@ pub(crate) static RULE: Rule = Rule {
     check: Check::Surface(check),
 };
 
-
 fn check(seen: &Seen<'_>) -> Vec<SurfaceHit> {
-    seen.phrases("The text tells to read or hand on a file of keys or credentials.", find)
+    seen.phrases(
+        "The text tells to read or hand on a file of keys or credentials.",
+        find,
+    )
 }
 
 const DEEDS: u64 = class::READ | class::SEND | class::FILL | class::STEAL;
@@ -33,6 +40,12 @@ fn find<'t>(
     _: &'t SeenText<'_>,
     sentence: &'t Sentence,
 ) -> Option<(&'t Token, &'t Token)> {
-    pair(sentence, DEEDS, class::SECRET_PATH, 8)
-        .or_else(|| pair(sentence, class::SECRET_PATH, class::SEND | class::FILL | class::STEAL, 8))
+    pair(sentence, DEEDS, class::SECRET_PATH, 8).or_else(|| {
+        pair(
+            sentence,
+            class::SECRET_PATH,
+            class::SEND | class::FILL | class::STEAL,
+            8,
+        )
+    })
 }

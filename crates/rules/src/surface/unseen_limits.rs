@@ -1,5 +1,5 @@
-use countersign_model::{Confidence, RuleId, Severity};
 use countersign_model::Pointer;
+use countersign_model::{Confidence, RuleId, Severity};
 use countersign_surface::{ItemKind, Role};
 
 use crate::{
@@ -14,14 +14,17 @@ pub(crate) static RULE: Rule = Rule {
         group: Group::Surface,
         severity: Severity::Medium,
         confidence: Confidence::High,
-        references: &[Reference::SafeMcp("SAFE-T1402"), Reference::Owasp("MCP03"), Reference::Cwe("CWE-770")],
+        references: &[
+            Reference::SafeMcp("SAFE-T1402"),
+            Reference::Owasp("MCP03"),
+            Reference::Cwe("CWE-770"),
+        ],
         why: "Something that the server offers could not be read, or was more than is read. What was not read was not looked at, and is not approved.",
         example: "a list of 6,000 tools",
         remedy: "Find out why the server lists so much, or in such a form; approve it only if you can do without what was left out.",
     },
     check: Check::Surface(check),
 };
-
 
 /// Faults that are told one by one.
 const FAULTS_MAX: usize = 20;

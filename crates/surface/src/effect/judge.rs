@@ -89,14 +89,24 @@ fn by_name(name: &[String]) -> Option<EffectVerdict> {
     if let (None, Some(effect)) = (verbs::effect(&name[0]), closing(last)) {
         return Some(found(last, effect, Confidence::High));
     }
-    let (at, word) = name.iter().enumerate().find(|(_, word)| verbs::effect(word).is_some())?;
+    let (at, word) = name
+        .iter()
+        .enumerate()
+        .find(|(_, word)| verbs::effect(word).is_some())?;
     let mut effect = verbs::effect(word)?;
     // `get_or_create`, `list_and_delete`: the worse of two verbs that are joined.
-    let joined = name.windows(2).skip(at).filter(|pair| pair[0] == "or" || pair[0] == "and");
+    let joined = name
+        .windows(2)
+        .skip(at)
+        .filter(|pair| pair[0] == "or" || pair[0] == "and");
     for pair in joined {
         effect = effect.max(verbs::effect(&pair[1]).unwrap_or(effect));
     }
-    let confidence = if at == 0 { Confidence::High } else { Confidence::Medium };
+    let confidence = if at == 0 {
+        Confidence::High
+    } else {
+        Confidence::Medium
+    };
     Some(found(word, effect, confidence))
 }
 
@@ -112,7 +122,10 @@ fn closing(word: &str) -> Option<ToolEffect> {
 
 fn by_description(description: &str) -> Option<EffectVerdict> {
     let first = words(&description[..floor(description, 200)]);
-    let (word, effect) = first.iter().take(4).find_map(|word| Some((word, verbs::stem(word)?)))?;
+    let (word, effect) = first
+        .iter()
+        .take(4)
+        .find_map(|word| Some((word, verbs::stem(word)?)))?;
     Some(EffectVerdict {
         effect,
         is_open_world: false,
@@ -124,28 +137,62 @@ fn by_description(description: &str) -> Option<EffectVerdict> {
 /// A description can make a reading tool a changing one, by what it says of itself.
 fn raise_by_description(description: &str, verdict: &mut EffectVerdict) {
     const DESTROYS: [&str; 14] = [
-        "permanently delete", "cannot be undone", "irreversible", "overwrites", "overwrite ", "deletes the", "deletes all", "destructive",
-        "arbitrary command", "arbitrary code", "shell command", "executes a command", "existing content", "cannot be recovered",
+        "permanently delete",
+        "cannot be undone",
+        "irreversible",
+        "overwrites",
+        "overwrite ",
+        "deletes the",
+        "deletes all",
+        "destructive",
+        "arbitrary command",
+        "arbitrary code",
+        "shell command",
+        "executes a command",
+        "existing content",
+        "cannot be recovered",
     ];
-    const KEEPS: [&str; 6] = ["read-only", "readonly", "does not modify", "non-destructive", "not destructive", "without modifying"];
+    const KEEPS: [&str; 6] = [
+        "read-only",
+        "readonly",
+        "does not modify",
+        "non-destructive",
+        "not destructive",
+        "without modifying",
+    ];
     let text = description[..floor(description, DESCRIPTION_MAX)].to_lowercase();
     let sign = DESTROYS.iter().find(|sign| text.contains(**sign));
     let keeps = KEEPS.iter().any(|sign| text.contains(sign));
     if let Some(sign) = sign.filter(|_| !keeps && verdict.effect == ToolEffect::Write) {
         verdict.effect = ToolEffect::Destructive;
-        verdict.because.push(format!("its description says `{}`", sign.trim()));
+        verdict
+            .because
+            .push(format!("its description says `{}`", sign.trim()));
     }
 }
 
 /// Parameters that change what is there.
 fn raise_by_schema(value: &Value, verdict: &mut EffectVerdict) {
-    let Some(properties) = value.pointer("/inputSchema/properties").and_then(Value::as_object) else {
+    let Some(properties) = value
+        .pointer("/inputSchema/properties")
+        .and_then(Value::as_object)
+    else {
         return;
     };
     for (name, schema) in properties {
-        let choices = schema.get("enum").and_then(Value::as_array).into_iter().flatten();
-        let is_mode = matches!(name.as_str(), "action" | "method" | "operation" | "mode" | "command" | "op");
-        let worst = choices.filter_map(Value::as_str).filter_map(word_effect).max();
+        let choices = schema
+            .get("enum")
+            .and_then(Value::as_array)
+            .into_iter()
+            .flatten();
+        let is_mode = matches!(
+            name.as_str(),
+            "action" | "method" | "operation" | "mode" | "command" | "op"
+        );
+        let worst = choices
+            .filter_map(Value::as_str)
+            .filter_map(word_effect)
+            .max();
         if let Some(worst) = worst.filter(|worst| is_mode && *worst > verdict.effect) {
             verdict.effect = worst;
             verdict.confidence = verdict.confidence.min(Confidence::Medium);
@@ -155,7 +202,12 @@ fn raise_by_schema(value: &Value, verdict: &mut EffectVerdict) {
 }
 
 fn raise_by_hints(value: &Value, verdict: &mut EffectVerdict) {
-    let hint = |name: &str| value.get("annotations").and_then(|hints| hints.get(name)).and_then(Value::as_bool);
+    let hint = |name: &str| {
+        value
+            .get("annotations")
+            .and_then(|hints| hints.get(name))
+            .and_then(Value::as_bool)
+    };
     let claimed = match (hint("readOnlyHint"), hint("destructiveHint")) {
         (Some(false), Some(true)) => ToolEffect::Destructive,
         (Some(false), _) => ToolEffect::Write,
@@ -169,15 +221,46 @@ fn raise_by_hints(value: &Value, verdict: &mut EffectVerdict) {
 
 fn is_open_world(item: &Item, name: &[String]) -> bool {
     const WORDS: [&str; 22] = [
-        "web", "url", "http", "fetch", "browse", "browser", "email", "mail", "sms", "slack", "webhook", "internet", "tweet", "post",
-        "publish", "send", "message", "crawl", "scrape", "navigate", "notification", "online",
+        "web",
+        "url",
+        "http",
+        "fetch",
+        "browse",
+        "browser",
+        "email",
+        "mail",
+        "sms",
+        "slack",
+        "webhook",
+        "internet",
+        "tweet",
+        "post",
+        "publish",
+        "send",
+        "message",
+        "crawl",
+        "scrape",
+        "navigate",
+        "notification",
+        "online",
     ];
     let is_named = name.iter().any(|word| WORDS.contains(&word.as_str()));
-    let parameters = item.value().pointer("/inputSchema/properties").and_then(Value::as_object);
+    let parameters = item
+        .value()
+        .pointer("/inputSchema/properties")
+        .and_then(Value::as_object);
     let takes_address = parameters.is_some_and(|parameters| {
-        parameters.keys().any(|name| matches!(name.to_lowercase().as_str(), "url" | "urls" | "uri" | "webhook" | "recipient" | "recipients" | "to" | "email"))
+        parameters.keys().any(|name| {
+            matches!(
+                name.to_lowercase().as_str(),
+                "url" | "urls" | "uri" | "webhook" | "recipient" | "recipients" | "to" | "email"
+            )
+        })
     });
-    let hint = item.value().pointer("/annotations/openWorldHint").and_then(Value::as_bool);
+    let hint = item
+        .value()
+        .pointer("/annotations/openWorldHint")
+        .and_then(Value::as_bool);
     is_named || takes_address || hint == Some(true)
 }
 
@@ -244,14 +327,21 @@ mod tests {
             ("label_write", ToolEffect::Destructive),
             ("get_or_create_user", ToolEffect::Write),
         ] {
-            assert_eq!(effect(&tool(&json!({"name": name}))).effect, expect, "{name}");
+            assert_eq!(
+                effect(&tool(&json!({"name": name}))).effect,
+                expect,
+                "{name}"
+            );
         }
     }
 
     #[test]
     fn what_says_nothing_is_not_taken_for_harmless() {
         let verdict = effect(&tool(&json!({"name": "frobnicate"})));
-        assert_eq!((verdict.effect, verdict.confidence), (ToolEffect::Write, Confidence::Low));
+        assert_eq!(
+            (verdict.effect, verdict.confidence),
+            (ToolEffect::Write, Confidence::Low)
+        );
     }
 
     #[test]

@@ -18,7 +18,10 @@ impl<'a> Servers<'a> {
     pub(crate) fn of(records: &'a [Value]) -> Self {
         let mut servers: BTreeMap<_, BTreeSet<&str>> = BTreeMap::new();
         for record in records {
-            servers.entry(key(record)).or_default().insert(text(record, "tool"));
+            servers
+                .entry(key(record))
+                .or_default()
+                .insert(text(record, "tool"));
         }
         Self(servers)
     }
@@ -67,7 +70,10 @@ fn surface<'a>(
 ) -> Result<(Surface, Item), Box<dyn Error>> {
     let mut tool = Map::new();
     tool.insert("name".into(), record["tool"].clone());
-    for (member, field) in [("description", "description"), ("inputSchema", "input_schema")] {
+    for (member, field) in [
+        ("description", "description"),
+        ("inputSchema", "input_schema"),
+    ] {
         if let Some(value) = record.get(field).filter(|value| !value.is_null()) {
             tool.insert(member.into(), value.clone());
         }

@@ -1,0 +1,307 @@
+//! Asking a server for what it tells the model, because the user wants it.
+
+use std::{
+    ffi::{OsStr, OsString},
+    io,
+    path::{Path, PathBuf},
+};
+
+use countersign_launch::{
+    resolve::ResolveError,
+    sandbox::{Network, Sandbox},
+};
+use countersign_model::{
+    Address, Entry, Identity, SecretText, Server, Setting, Start, Transport, references,
+};
+use countersign_probe::{
+    Asked as AskedFor, Note, Patience, ProbeError, Probed, Target, TargetError,
+    Transport as Spoken, ask_program, ask_remote,
+};
+use countersign_trust::allowlist::Token;
+
+use super::{How, ReviewError, keep};
+use crate::Setup;
+
+/// What stands in the place of every value that an entry hands over.
+const PLACEHOLDER: &str = "placeholder";
+
+/// Why values are read: what is sent to an address is what its entry declares for it.
+const WHY: &str = "the server is asked as its entry says";
+
+/// Variables of this process that a program needs to run at all. None of them is a credential.
+const BASE: [&str; 4] = ["PATH", "LANG", "LC_ALL", "TZ"];
+
+/// Files that mark the folder of a program's own code.
+const ROOTS: [&str; 5] = [
+    "package.json",
+    "pyproject.toml",
+    "pyvenv.cfg",
+    "deno.json",
+    "Cargo.toml",
+];
+
+/// Folders above a file in which its code's own folder is looked for.
+const ABOVE_MAX: usize = 6;
+
+/// What came of asking.
+#[derive(Clone, Debug)]
+pub struct Answer {
+    /// Whether it is another content than was ever seen.
+    pub is_new: bool,
+    /// What the program was held by, as sentences without a period; empty for a server over HTTP.
+    pub enforced: Vec<String>,
+    /// What was seen beside, as sentences without a period. Names in them are hostile text.
+    pub notes: Vec<String>,
+}
+
+/// Why a server was not asked.
+#[derive(Debug, thiserror::Error)]
+pub enum AskError {
+    /// Only what stands on this user's own machine is asked.
+    #[error("ask the server: it is looked at in another home than yours")]
+    NotOwnHome,
+    /// There is nothing to be asked.
+    #[error("ask the server: {0}")]
+    NotAskable(&'static str),
+    /// The launcher has to download it.
+    #[error("ask the server: its launcher downloads it, and the network is closed")]
+    NeedsNetwork,
+    /// Its credential is in the vault.
+    #[error("ask the server: its credential is in the vault")]
+    InVault,
+    /// The program is not there.
+    #[error(transparent)]
+    Program(#[from] ResolveError),
+    /// The address or a header cannot be used.
+    #[error(transparent)]
+    Target(#[from] TargetError),
+    /// No folder for what the program writes.
+    #[error("make a folder for what the server writes")]
+    Folder(#[source] io::Error),
+    /// No answer.
+    #[error(transparent)]
+    Probe(#[from] ProbeError),
+    /// The answer was not kept.
+    #[error(transparent)]
+    Review(#[from] ReviewError),
+}
+
+impl AskError {
+    /// Returns the next step, as a sentence.
+    pub fn hint(&self) -> Option<&'static str> {
+        match self {
+            AskError::NeedsNetwork => Some(
+                "allow it the network for this once: it runs in a sandbox with an empty home and no credential",
+            ),
+            AskError::Probe(error) => Some(error.hint()),
+            AskError::InVault => {
+                Some("take a surface that the server's build exported, with `--from FILE`")
+            }
+            AskError::NotOwnHome
+            | AskError::NotAskable(_)
+            | AskError::Program(_)
+            | AskError::Target(_)
+            | AskError::Folder(_)
+            | AskError::Review(_) => None,
+        }
+    }
+}
+
+/// Asks the server of an entry for all that it tells the model, and keeps the answer. No tool is called.
+///
+/// A program is started in a sandbox with an empty home and placeholders for what its entry hands over. A
+/// server over HTTP gets what its entry declares for its own address, and nothing else does. It blocks for
+/// up to a minute.
+///
+/// # Errors
+/// [`AskError`].
+///
+/// # Security
+/// The calling program must have called [`contain`] first of all in its `main`.
+pub fn ask(
+    setup: &Setup,
+    entry: &Entry,
+    server: &Server,
+    opens_network: bool,
+) -> Result<Answer, AskError> {
+    if !setup.is_own_home {
+        return Err(AskError::NotOwnHome);
+    }
+    let probed = match &entry.start {
+        Start::Command(_) => program(setup, entry, server, opens_network)?,
+        Start::Remote(address) => remote(entry, address)?,
+        Start::BuiltIn(_) => return Err(AskError::NotAskable("it is a part of its client")),
+        Start::Missing => {
+            return Err(AskError::NotAskable(
+                "it has neither a command nor an address",
+            ));
+        }
+    };
+    let is_new = keep(setup, entry, server, &probed.surface, How::Probe)?;
+    Ok(Answer {
+        is_new,
+        enforced: probed.enforced.map_or_else(Vec::new, |held| held.words()),
+        notes: probed.notes.iter().filter_map(words).collect(),
+    })
+}
+
+/// Becomes the process that confines a server, where this process was started for that; returns else.
+pub fn contain() {
+    countersign_launch::sandbox::inner();
+}
+
+fn program(
+    setup: &Setup,
+    entry: &Entry,
+    server: &Server,
+    opens_network: bool,
+) -> Result<Probed, AskError> {
+    match &server.identity {
+        Identity::Image(_) => {
+            return Err(AskError::NotAskable(
+                "a container runtime starts it, which a sandbox cannot hold",
+            ));
+        }
+        Identity::Remote { .. } => return Err(AskError::InVault),
+        _ => {}
+    }
+    if server.launcher.is_some() && !opens_network {
+        return Err(AskError::NeedsNetwork);
+    }
+    let mut tokens = server.command.iter();
+    let name = tokens
+        .next()
+        .ok_or(AskError::NotAskable("it has no command"))?;
+    let environment = environment(setup, entry);
+    let file = find(OsStr::new(name.expose(WHY)), &environment)?;
+    let folder = tempfile::tempdir().map_err(AskError::Folder)?;
+    let private = PathBuf::from(&setup.machine.home);
+    let mut sandbox = Sandbox::new(file.clone(), folder.path().to_owned());
+    sandbox.private = vec![private.clone()];
+    sandbox.environment = environment;
+    if opens_network {
+        sandbox.network = Network::All;
+    }
+    sandbox.readable.extend(runtime(&file, &private));
+    for token in tokens {
+        let text = match Token::of(token) {
+            Token::Exact(text) => text,
+            Token::Hole(hole) => format!("{}{PLACEHOLDER}", hole.prefix),
+        };
+        let path = Path::new(&text);
+        if path.is_absolute() && path.is_file() {
+            sandbox.readable.push(code(path, &private));
+        }
+        // A folder holds the user's own files: the server is given an empty one.
+        let text = if path.is_absolute() && path.is_dir() {
+            folder.path().to_string_lossy().into_owned()
+        } else {
+            text
+        };
+        sandbox.arguments.push(text.into());
+    }
+    Ok(ask_program(&sandbox, &Patience::default())?)
+}
+
+/// Returns the variables that a program gets: where programs are, and placeholders for what its entry
+/// declares. Install scripts stay off.
+fn environment(setup: &Setup, entry: &Entry) -> Vec<(OsString, OsString)> {
+    let base = BASE.iter().filter_map(|name| {
+        let value = setup.machine.variable(name)?;
+        Some((OsString::from(name), OsString::from(value)))
+    });
+    let declared = entry
+        .environment
+        .iter()
+        .map(|setting| setting.name.as_str())
+        .chain(entry.environment_names.iter().map(String::as_str))
+        .filter(|name| !BASE.contains(name))
+        .map(|name| (OsString::from(name), OsString::from(PLACEHOLDER)));
+    let quiet = [
+        ("npm_config_ignore_scripts", "true"),
+        ("npm_config_update_notifier", "false"),
+    ]
+    .map(|(name, value)| (OsString::from(name), OsString::from(value)));
+    base.chain(declared).chain(quiet).collect()
+}
+
+#[cfg(unix)]
+fn find(name: &OsStr, environment: &[(OsString, OsString)]) -> Result<PathBuf, ResolveError> {
+    use countersign_launch::resolve::unix;
+    let path = environment.iter().find(|(name, _)| name == "PATH");
+    unix::find(name, path.map(|(_, value)| value.as_os_str()), unix::look)
+}
+
+#[cfg(not(unix))]
+fn find(_: &OsStr, _: &[(OsString, OsString)]) -> Result<PathBuf, ResolveError> {
+    // Nothing confines a program here yet, so that none is started.
+    Err(ResolveError::NotInPath)
+}
+
+/// Returns the folder of a runtime that is installed in a folder of its own, such as one of several
+/// versions of Node.js: what it needs lies beside its `bin`.
+fn runtime(file: &Path, private: &Path) -> Option<PathBuf> {
+    let real = file.canonicalize().ok()?;
+    let own = real.ancestors().find(|folder| folder.ends_with("bin"))?;
+    let root = own.parent()?;
+    let is_system = root == Path::new("/") || root == Path::new("/usr");
+    (!is_system && !private.starts_with(root)).then(|| root.to_owned())
+}
+
+/// Returns the folder of a program's own code, else the file alone.
+fn code(file: &Path, private: &Path) -> PathBuf {
+    file.ancestors()
+        .skip(1)
+        .take(ABOVE_MAX)
+        .take_while(|folder| !private.starts_with(folder))
+        .find(|folder| ROOTS.iter().any(|name| folder.join(name).is_file()))
+        .map_or_else(|| file.to_owned(), Path::to_owned)
+}
+
+fn remote(entry: &Entry, address: &Address) -> Result<Probed, AskError> {
+    let text = address.expose(WHY);
+    let refers = |text: &str| !references(text).is_empty();
+    if refers(text)
+        || entry
+            .headers
+            .iter()
+            .any(|one| refers(one.value.expose(WHY)))
+    {
+        return Err(AskError::InVault);
+    }
+    let headers: Vec<(String, SecretText)> = entry.headers.iter().map(header).collect();
+    let target = Target::new(AskedFor {
+        written: text,
+        address: &SecretText::new(text.to_owned()),
+        headers: &headers,
+        secrets: headers.iter().map(|(_, value)| value.clone()).collect(),
+    })?;
+    let spoken = match entry.transport {
+        Transport::Sse => Spoken::Sse,
+        Transport::WebSocket => {
+            return Err(AskError::NotAskable("it is spoken with over a WebSocket"));
+        }
+        Transport::Http | Transport::Stdio | Transport::BuiltIn | Transport::Unknown => Spoken::Any,
+    };
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .map_err(AskError::Folder)?;
+    Ok(runtime.block_on(ask_remote(target, spoken, &Patience::default()))?)
+}
+
+fn header(setting: &Setting) -> (String, SecretText) {
+    (setting.name.clone(), setting.value.clone())
+}
+
+fn words(note: &Note) -> Option<String> {
+    match note {
+        // Most servers do, and nothing follows from it.
+        Note::FellBack(_) => None,
+        Note::ListChanged(method) => Some(format!("a list changed while it was read ({method})")),
+        Note::Asked(method) => Some(format!("it asked for `{method}` and was refused")),
+        Note::StrayLines(count) => Some(format!("{count} lines of its output are no messages")),
+        Note::StrayAnswer => Some("it answered what nobody asked".to_owned()),
+        Note::LeftOut(what) => Some(format!("{what} was left out")),
+    }
+}
