@@ -33,6 +33,8 @@ mod annotation;
 mod connection;
 mod exchange;
 mod failure;
+#[cfg(feature = "ask")]
+mod fetch;
 mod http;
 mod incoming;
 mod listen;
@@ -55,6 +57,8 @@ mod timing;
 
 pub use connection::{Connection, FAILED, LeftOut, Output, Transport};
 pub use failure::Failure;
+#[cfg(feature = "ask")]
+pub use fetch::{FetchError, Fetched, Fetcher, Locked, Registry, Wanted, fetch};
 #[cfg(feature = "ask")]
 pub use listing::{Era, Greeting, Listing, Note, PAGES_MAX, REQUESTS_MAX};
 pub use message::{Id, MESSAGE_BYTES_MAX, Message, MessageError, Part, error_response};

@@ -2,7 +2,7 @@
 
 use std::{
     io::{BufRead, BufReader, Read, Write},
-    process::{ChildStderr, ChildStdin, ChildStdout},
+    process::{ChildStdin, ChildStdout},
     sync::mpsc::{self, Receiver, RecvTimeoutError, SyncSender},
     thread::{self, JoinHandle},
     time::{Duration, Instant},
@@ -229,14 +229,9 @@ impl Pipes {
         sent.and_then(|()| self.input.flush()).is_ok()
     }
 
-    /// Returns the last line of the log that speaks of an error, or else the last, once the program is gone.
+    /// Returns the last words of the log, once the program is gone.
     fn said(&mut self) -> Option<String> {
-        let log = self.log.take()?.join().ok()?;
-        let log = String::from_utf8_lossy(&log);
-        let lines = || log.lines().rev().filter(|line| !line.trim().is_empty());
-        let is_error = |line: &&str| line.to_ascii_lowercase().contains("error");
-        let last = lines().find(is_error).or_else(|| lines().next())?;
-        Some(last.trim().chars().take(SAID_MAX).collect())
+        last_words(&self.log.take()?.join().ok()?)
     }
 }
 
@@ -263,11 +258,20 @@ fn read(output: ChildStdout, sender: &SyncSender<Line>) {
     }
 }
 
+/// Returns the last line of a log that speaks of an error, or else the last.
+pub(crate) fn last_words(log: &[u8]) -> Option<String> {
+    let log = String::from_utf8_lossy(log);
+    let lines = || log.lines().rev().filter(|line| !line.trim().is_empty());
+    let is_error = |line: &&str| line.to_ascii_lowercase().contains("error");
+    let last = lines().find(is_error).or_else(|| lines().next())?;
+    Some(last.trim().chars().take(SAID_MAX).collect())
+}
+
 /// Reads a log to its end, and keeps the end of it.
-fn tail(mut errors: ChildStderr) -> Vec<u8> {
+pub(crate) fn tail(mut log: impl Read) -> Vec<u8> {
     let mut kept = Vec::new();
     let mut piece = [0; LOG_BYTES_MAX];
-    while let Ok(count @ 1..) = errors.read(&mut piece) {
+    while let Ok(count @ 1..) = log.read(&mut piece) {
         kept.extend_from_slice(piece.get(..count).unwrap_or_default());
         let extra = kept.len().saturating_sub(LOG_BYTES_MAX);
         kept.drain(..extra);
