@@ -40,6 +40,9 @@ const ROOTS: [&str; 5] = [
     "Cargo.toml",
 ];
 
+/// Where the imports of a program of Node.js are looked for.
+const MODULES: &str = "node_modules";
+
 /// Folders above a file in which its code's own folder is looked for.
 const ABOVE_MAX: usize = 6;
 
@@ -165,7 +168,11 @@ fn program(
         Identity::Remote { .. } => return Err(AskError::InVault),
         _ => {}
     }
-    if server.launcher.is_some() && !opens_network {
+    let is_downloaded = matches!(
+        server.identity,
+        Identity::Package(_) | Identity::Source { .. }
+    );
+    if is_downloaded && server.launcher.is_some() && !opens_network {
         return Err(AskError::NeedsNetwork);
     }
     let mut tokens = server.command.iter();
@@ -190,7 +197,7 @@ fn program(
         };
         let path = Path::new(&text);
         if path.is_absolute() && path.is_file() {
-            sandbox.readable.push(code(path, &private));
+            sandbox.readable.extend(code(path, &private));
         }
         // A folder holds the user's own files: the server is given an empty one.
         let text = if path.is_absolute() && path.is_dir() {
@@ -248,14 +255,26 @@ fn runtime(file: &Path, private: &Path) -> Option<PathBuf> {
     (!is_system && !private.starts_with(root)).then(|| root.to_owned())
 }
 
-/// Returns the folder of a program's own code, else the file alone.
-fn code(file: &Path, private: &Path) -> PathBuf {
-    file.ancestors()
+/// Returns where a program's own code is: the folder that its project's file marks, else the file alone;
+/// and every `node_modules` from which its imports may come.
+fn code(file: &Path, private: &Path) -> Vec<PathBuf> {
+    let above: Vec<&Path> = file
+        .ancestors()
         .skip(1)
         .take(ABOVE_MAX)
         .take_while(|folder| !private.starts_with(folder))
-        .find(|folder| ROOTS.iter().any(|name| folder.join(name).is_file()))
-        .map_or_else(|| file.to_owned(), Path::to_owned)
+        .collect();
+    let marked = above
+        .iter()
+        .find(|folder| ROOTS.iter().any(|name| folder.join(name).is_file()));
+    let own = marked.map_or_else(|| file.to_owned(), |folder| (*folder).to_owned());
+    let modules = above.iter().map(|folder| match folder.ends_with(MODULES) {
+        true => (*folder).to_owned(),
+        false => folder.join(MODULES),
+    });
+    std::iter::once(own)
+        .chain(modules.filter(|folder| folder.is_dir()))
+        .collect()
 }
 
 fn remote(entry: &Entry, address: &Address) -> Result<Probed, AskError> {
@@ -296,12 +315,11 @@ fn header(setting: &Setting) -> (String, SecretText) {
 
 fn words(note: &Note) -> Option<String> {
     match note {
-        // Most servers do, and nothing follows from it.
-        Note::FellBack(_) => None,
+        // Most servers do, or answer late to what they do not know, and nothing follows from it.
+        Note::FellBack(_) | Note::StrayAnswer => None,
         Note::ListChanged(method) => Some(format!("a list changed while it was read ({method})")),
         Note::Asked(method) => Some(format!("it asked for `{method}` and was refused")),
         Note::StrayLines(count) => Some(format!("{count} lines of its output are no messages")),
-        Note::StrayAnswer => Some("it answered what nobody asked".to_owned()),
         Note::LeftOut(what) => Some(format!("{what} was left out")),
     }
 }
