@@ -14,7 +14,7 @@ use countersign_surface::{Fault, ITEMS_MAX, ItemKind};
 
 use crate::{
     program::{ask, ask_with, patience},
-    remote,
+    registry, remote,
 };
 
 const ALL: &[(&str, fn())] = &[
@@ -56,6 +56,18 @@ const ALL: &[(&str, fn())] = &[
         "a_real_server_gives_one_digest_twice",
         a_real_server_gives_one_digest_twice,
     ),
+    (
+        "npm_fetches_without_running_and_the_server_runs_without_network",
+        registry::npm_fetches_without_running_and_the_server_runs_without_network,
+    ),
+    (
+        "a_package_without_a_hash_is_refused",
+        registry::a_package_without_a_hash_is_refused,
+    ),
+    (
+        "pip_fetches_wheels_and_the_server_runs_without_network",
+        registry::pip_fetches_wheels_and_the_server_runs_without_network,
+    ),
 ];
 
 pub(crate) fn run_all() -> ExitCode {
@@ -84,7 +96,7 @@ pub(crate) fn run_all() -> ExitCode {
 }
 
 #[expect(clippy::print_stdout, reason = "this is what runs the tests")]
-fn say(text: &str) {
+pub(crate) fn say(text: &str) {
     println!("{text}");
 }
 

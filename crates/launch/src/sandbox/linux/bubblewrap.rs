@@ -73,10 +73,14 @@ pub(super) fn command(plan: &Plan, own: &Own) -> Command {
     show(&mut command, "--bind", &own.shared, Path::new("/dev/shm"));
     command.args(["--remount-ro", "/dev"]);
     show(&mut command, "--bind", &own.temporary, Path::new("/tmp"));
-    for path in plan.readable.iter().chain([&plan.program]) {
-        if !is_shown(path) {
-            show(&mut command, "--ro-bind", path, path);
-        }
+    for path in plan.readable.iter().filter(|path| !is_shown(path)) {
+        show(&mut command, "--ro-bind", path, path);
+    }
+    // A link to a program, beneath what is shown already, is left as the link that it is.
+    let program = &plan.program;
+    let is_beneath = plan.readable.iter().any(|path| program.starts_with(path));
+    if !is_beneath && !is_shown(program) {
+        show(&mut command, "--ro-bind", program, program);
     }
     for path in &plan.writable {
         show(&mut command, "--bind", path, path);
