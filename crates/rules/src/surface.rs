@@ -5,6 +5,7 @@ pub(crate) mod command_order;
 pub(crate) mod contradicted_annotation;
 pub(crate) mod control_sequences;
 pub(crate) mod data_routing;
+pub(crate) mod deferred_change;
 pub(crate) mod encoded_payload;
 pub(crate) mod endless_schema;
 pub(crate) mod extraction_parameter;

@@ -122,6 +122,7 @@ pub static RULES: &[&Rule] = &[
     &surface::contradicted_annotation::RULE,
     &surface::control_sequences::RULE,
     &surface::data_routing::RULE,
+    &surface::deferred_change::RULE,
     &surface::encoded_payload::RULE,
     &surface::endless_schema::RULE,
     &surface::extraction_parameter::RULE,

@@ -117,6 +117,10 @@ pub(crate) mod class {
         BLIND 52;
         /// "also", "additionally".
         ALSO 53;
+        /// As orders, behind a word that makes them so: "safety checks", "the user's request".
+        ORDERS_ALIKE 54;
+        /// "data", "information".
+        DATA 55;
     }
 }
 
@@ -131,8 +135,13 @@ const TABLE: &[(u64, &str)] = &[
     ),
     (
         class::ORDERS,
-        "instruction instructions rule rules directive directives guideline guidelines prompt prompts policy policies constraint constraints restriction restrictions safeguard safeguards guardrails guardrail check checks orders command commands request limitation limitations",
+        "instruction instructions rule rules directive directives guideline guidelines prompt prompts constraint constraints restriction restrictions safeguard safeguards guardrails guardrail",
     ),
+    (
+        class::ORDERS_ALIKE,
+        "instruction instructions rule rules directive directives guideline guidelines prompt prompts constraint constraints restriction restrictions policy policies check checks orders command commands request requests message",
+    ),
+    (class::DATA, "data information info details"),
     (class::SAFETY, "safety ethical moderation security"),
     (
         class::NOT,

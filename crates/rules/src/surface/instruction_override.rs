@@ -43,14 +43,27 @@ const ORDERS: &[&[(u64, usize)]] = &[
         ),
         (class::ORDERS, 4),
     ],
-    &[(class::IGNORE, 0), (class::USER, 3), (class::ORDERS, 3)],
+    &[
+        (class::IGNORE, 0),
+        (class::SAFETY, 4),
+        (class::ORDERS_ALIKE, 2),
+    ],
+    &[
+        (class::IGNORE, 0),
+        (class::USER, 3),
+        (class::ORDERS_ALIKE, 3),
+    ],
     &[(class::OBEY, 0), (class::NEW, 4), (class::ORDERS, 3)],
-    &[(class::OBEY, 0), (class::ORDERS, 4), (class::NEW, 3)],
-    &[(class::NOT, 0), (class::SAFETY, 3), (class::ORDERS, 2)],
+    &[(class::OBEY, 0), (class::ORDERS_ALIKE, 4), (class::NEW, 3)],
+    &[
+        (class::NOT, 0),
+        (class::SAFETY, 3),
+        (class::ORDERS_ALIKE, 2),
+    ],
     &[
         (class::NEW, 0),
         (class::SYSTEM, 2),
-        (class::ORDERS | class::TALK, 2),
+        (class::ORDERS_ALIKE | class::ORDERS, 2),
     ],
 ];
 
@@ -67,7 +80,7 @@ const SIGNS: [&str; 12] = [
     "secret instruction",
     "from now on",
     "override everything",
-    "jailbreak",
+    "jailbreak mode",
 ];
 
 fn find<'t>(

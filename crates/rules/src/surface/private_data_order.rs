@@ -40,7 +40,7 @@ const TAKE: u64 = GIVE | class::READ;
 const ORDERS: &[&[(u64, usize)]] = &[
     // What was said, and what the model was told.
     &[(GIVE, 0), (class::TALK, 7), (class::HISTORY, 1)],
-    &[(TAKE, 0), (class::WHOLE, 4), (class::TALK, 2)],
+    &[(GIVE, 0), (class::WHOLE, 4), (class::TALK, 2)],
     &[
         (GIVE, 0),
         (class::EVERY, 2),
@@ -54,13 +54,14 @@ const ORDERS: &[&[(u64, usize)]] = &[
     ],
     &[
         (class::ASIDE | class::STEALTHY, 0),
-        (TAKE, 4),
+        (GIVE, 4),
         (class::PRIVATE, 7),
     ],
     &[
         (class::ASIDE | class::STEALTHY, 0),
-        (TAKE, 4),
-        (class::QUALIFIER, 6),
+        (GIVE, 4),
+        (class::USER | class::OWN | class::EVERY | class::CONTENT, 3),
+        (class::QUALIFIER, 4),
         (class::QUALIFIED, 1),
     ],
     &[
@@ -76,7 +77,7 @@ const ORDERS: &[&[(u64, usize)]] = &[
         (class::QUALIFIER, 2),
         (class::QUALIFIED, 1),
     ],
-    &[(GIVE, 0), (class::INTIMATE, 1), (class::QUALIFIED, 1)],
+    &[(GIVE, 0), (class::INTIMATE, 1), (class::DATA, 1)],
 ];
 
 fn find<'t>(

@@ -66,7 +66,7 @@ fn named<'t>(
             .skip(at + 1)
             .take(3)
             .any(|token| token.classes & class::USE != 0);
-        let is_timed = has(before, class::WHEN) && (is_used || is_used_after || is_tool);
+        let is_timed = has(before, class::WHEN) && (is_used || is_used_after);
         let others = || tokens.iter().enumerate().filter(|(other, _)| *other != at);
         let is_ordered = others().any(|(_, token)| token.classes & ORDER != 0);
         let is_called = is_used && is_ordered_call(text, sentence);
@@ -137,15 +137,21 @@ fn unnamed<'t>(
             ],
         )
     })?;
-    let mut between = sentence
+    let between = sentence
         .tokens
         .iter()
         .filter(|token| token.span.start > first.span.start && token.span.start < last.span.start)
         .map(|token| text.reading.word(token));
-    let is_self = between.any(|word| {
-        matches!(word, "this" | "these" | "the" | "our" | "its" | "a" | "an")
-            || item.item.name().eq_ignore_ascii_case(word)
-    });
+    let between: Vec<&str> = between.collect();
+    let is_bare = matches!(
+        between.last(),
+        None | Some(&("the" | "a" | "an" | "using" | "calling"))
+    );
+    let is_self = is_bare
+        || between.iter().any(|word| {
+            matches!(*word, "this" | "these" | "our" | "its")
+                || item.item.name().eq_ignore_ascii_case(word)
+        });
     let is_ordered = sentence.tokens.iter().any(|token| {
         token.classes & (class::MUST | class::REPLACE | class::ALSO) != 0
             || text.reading.word(token) == "this"

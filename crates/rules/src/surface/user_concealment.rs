@@ -53,10 +53,22 @@ fn find<'t>(
     text: &'t SeenText<'_>,
     sentence: &'t Sentence,
 ) -> Option<(&'t Token, &'t Token)> {
-    let by_class = ORDERS.iter().find_map(|steps| follows(sentence, steps));
+    let by_class = ORDERS
+        .iter()
+        .find_map(|steps| follows(sentence, steps))
+        .filter(|(first, _)| !is_twice_denied(text, sentence, first));
     by_class
         .or_else(|| this(text, sentence))
         .or_else(|| stealthy(text, sentence))
+}
+
+/// "Never … without telling the user": the user is told.
+fn is_twice_denied(text: &SeenText<'_>, sentence: &Sentence, second: &Token) -> bool {
+    let mut before = sentence
+        .tokens
+        .iter()
+        .take_while(|token| token.span.start < second.span.start);
+    text.reading.word(second) == "without" && before.any(|token| token.classes & class::NOT != 0)
 }
 
 /// "Never reveal this": what "this" is stands in the text itself.

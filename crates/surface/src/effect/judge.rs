@@ -92,8 +92,19 @@ fn by_name(name: &[String]) -> Option<EffectVerdict> {
     let (at, word) = name
         .iter()
         .enumerate()
-        .find(|(_, word)| verbs::effect(word).is_some())?;
+        .find(|(at, word)| verbs::effect(word).is_some() && (*at == 0 || !verbs::is_vague(word)))?;
     let mut effect = verbs::effect(word)?;
+    // What is resolved is found, or is settled.
+    if word == "resolve"
+        && name.iter().any(|word| {
+            matches!(
+                word.as_str(),
+                "thread" | "issue" | "comment" | "alert" | "incident"
+            )
+        })
+    {
+        effect = ToolEffect::Write;
+    }
     // `get_or_create`, `list_and_delete`: the worse of two verbs that are joined.
     let joined = name
         .windows(2)
@@ -102,7 +113,7 @@ fn by_name(name: &[String]) -> Option<EffectVerdict> {
     for pair in joined {
         effect = effect.max(verbs::effect(&pair[1]).unwrap_or(effect));
     }
-    let confidence = if at == 0 {
+    let confidence = if at == 0 && !verbs::is_vague(word) {
         Confidence::High
     } else {
         Confidence::Medium
@@ -124,7 +135,7 @@ fn by_description(description: &str) -> Option<EffectVerdict> {
     let first = words(&description[..floor(description, 200)]);
     let (word, effect) = first
         .iter()
-        .take(4)
+        .take(8)
         .find_map(|word| Some((word, verbs::stem(word)?)))?;
     Some(EffectVerdict {
         effect,

@@ -83,6 +83,7 @@ const READS: &[&str] = &[
     "whoami",
     "info",
     "log",
+    "open",
     "history",
     "tree",
     "snapshot",
@@ -120,14 +121,12 @@ const READS: &[&str] = &[
 const WRITES: &[&str] = &[
     "add",
     "create",
-    "write",
     "put",
     "post",
     "make",
     "append",
     "insert",
     "new",
-    "open",
     "submit",
     "send",
     "publish",
@@ -218,9 +217,7 @@ const WRITES: &[&str] = &[
     "cancel",
     "clear",
     "dismiss",
-    "edit",
     "modify",
-    "move",
     "patch",
     "rename",
     "reorder",
@@ -284,7 +281,71 @@ const DESTROYS: &[&str] = &[
     "transition",
     "interact",
     "manage",
+    "write",
+    "edit",
+    "move",
 ];
+
+/// Verbs whose meaning depends on what they are used with, and words that are nouns as often.
+const VAGUE: &[&str] = &[
+    "start",
+    "stop",
+    "save",
+    "use",
+    "run",
+    "call",
+    "record",
+    "mark",
+    "branch",
+    "comment",
+    "label",
+    "handle",
+    "request",
+    "build",
+    "order",
+    "link",
+    "tag",
+    "draft",
+    "share",
+    "post",
+    "log",
+    "open",
+    "report",
+    "status",
+    "resolve",
+    "export",
+    "pause",
+    "resume",
+    "sync",
+    "set",
+    "manage",
+    "interact",
+    "generate",
+    "save",
+    "track",
+    "force",
+    "empty",
+    "clean",
+    "new",
+    "sign",
+    "select",
+    "transition",
+    "connect",
+    "launch",
+    "type",
+    "press",
+    "click",
+    "tap",
+    "hover",
+    "emulate",
+    "resize",
+    "access",
+];
+
+/// Whether a word alone leaves open what is done.
+pub(crate) fn is_vague(word: &str) -> bool {
+    VAGUE.contains(&word)
+}
 
 /// Returns what a verb does; `None` for a word that is no verb known.
 pub(crate) fn effect(word: &str) -> Option<ToolEffect> {
@@ -306,4 +367,6 @@ pub(crate) fn stem(word: &str) -> Option<ToolEffect> {
         .or_else(|| effect(word.strip_suffix('s')?))
         .or_else(|| effect(word.strip_suffix("es")?))
         .or_else(|| effect(&format!("{}y", word.strip_suffix("ies")?)))
+        .or_else(|| effect(word.strip_suffix("ing")?))
+        .or_else(|| effect(&format!("{}e", word.strip_suffix("ing")?)))
 }
