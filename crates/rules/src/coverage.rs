@@ -7,6 +7,8 @@ pub enum Origin {
     SupplyChain,
     /// Checks of servers on the network that other products have.
     Network,
+    /// Checks of what servers tell a model that other products have.
+    Surface,
     /// Incidents in client configuration, approval and launch, `B01` to `B18`.
     Incidents,
 }
@@ -45,6 +47,15 @@ const fn network(what: &'static str, rules: &'static [&'static str]) -> Coverage
 const fn incident(what: &'static str, rules: &'static [&'static str]) -> Coverage {
     Coverage {
         origin: Origin::Incidents,
+        what,
+        rules,
+        reason: None,
+    }
+}
+
+const fn text(what: &'static str, rules: &'static [&'static str]) -> Coverage {
+    Coverage {
+        origin: Origin::Surface,
         what,
         rules,
         reason: None,
@@ -248,6 +259,62 @@ pub static COVERAGE: &[Coverage] = &[
     network(
         "Address that is not what it seems",
         &["misleading-address", "reference-in-address"],
+    ),
+    text("Instructions set aside", &["instruction-override", "learned-wording"]),
+    text("Something kept from the user", &["user-concealment"]),
+    text("Tags of roles and delimiters", &["role-tag"]),
+    text(
+        "A tool that changes how others are used",
+        &["tool-order", "same-tool-name", "preferred-tool"],
+    ),
+    text(
+        "Tool names that look alike",
+        &["look-alike-name", "near-miss-tool"],
+    ),
+    text(
+        "Characters that are not seen",
+        &[
+            "unseen-characters",
+            "turned-text",
+            "tag-characters",
+            "selector-payload",
+            "far-text",
+        ],
+    ),
+    text("Sequences that a terminal obeys", &["control-sequences"]),
+    text("Letters that only look Latin, folded before words are looked for", &["look-alike-words"]),
+    text("Payload in an encoding", &["encoded-payload"]),
+    text("Orders about files of keys", &["sensitive-path-order"]),
+    text(
+        "Parameters that carry data away",
+        &["extraction-parameter", "filled-parameter", "private-data-order"],
+    ),
+    text("Data sent elsewhere", &["data-routing"]),
+    text("Commands in a text", &["command-order"])
+        .but("That a tool runs commands at all is what its effect says, and no finding."),
+    text(
+        "Hint that contradicts what a tool does",
+        &["contradicted-annotation", "mode-parameter", "deferred-change"],
+    )
+    .but("What a tool really does shows when it is called, in the sandbox."),
+    text("Credential in a definition", &["secret-in-surface"]),
+    text("Untrusted content that flows on", &[])
+        .but("It takes several tools; what they can do together is shown for each client."),
+    text("Words that are suspicious alone", &[])
+        .but("They are as frequent in honest texts; a rule looks for what is done to what."),
+    text("Orders in the instructions of a server", &["instruction-override", "data-routing"])
+        .but("Every rule looks at instructions as at any other text."),
+    text("Orders in prompts and resources", &["instruction-override", "private-data-order"])
+        .but("Their descriptions are looked at; what a resource holds shows when it is read."),
+    text("Limits of the look itself", &["unseen-limits"]),
+    text(
+        "Schemas that harm their reader",
+        &[
+            "remote-reference",
+            "endless-schema",
+            "catastrophic-pattern",
+            "header-injection",
+        ],
     ),
     incident(
         "B01 An approved entry is changed under the same name",

@@ -41,6 +41,7 @@ mod sarif;
 mod surface;
 mod surface_check;
 mod surface_look;
+mod surface_marks;
 mod table;
 mod tokens;
 mod variables;

@@ -16,7 +16,6 @@ pub(crate) mod instruction_override;
 pub(crate) mod learned_wording;
 pub(crate) mod look_alike_name;
 pub(crate) mod look_alike_words;
-pub(crate) mod marked;
 pub(crate) mod mode_parameter;
 pub(crate) mod near_miss_tool;
 pub(crate) mod preferred_tool;

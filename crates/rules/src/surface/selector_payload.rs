@@ -3,8 +3,8 @@ use countersign_model::{Confidence, RuleId, Severity};
 use crate::{
     reading::MarkKind,
     rule::{Check, Group, Meta, Reference, Rule},
-    surface::marked::hidden,
     surface_look::{Seen, SurfaceHit},
+    surface_marks::hidden,
 };
 
 pub(crate) static RULE: Rule = Rule {

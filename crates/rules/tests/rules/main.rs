@@ -9,3 +9,4 @@ mod fixture;
 mod fixtures;
 mod page;
 mod random_scenes;
+mod surfaces;

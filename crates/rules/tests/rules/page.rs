@@ -114,12 +114,13 @@ fn rules(page: &mut String) {
 fn coverage(page: &mut String) {
     page.push_str(
         "\n## What is covered\n\n\
-         What is known to go wrong with configs, and the rules that find it. Where no rule does, or not\n\
+         What is known to go wrong with configs and surfaces, and the rules that find it. Where no rule does, or not\n\
          all of it, the reason stands beside.\n",
     );
     let origins = [
         (Origin::SupplyChain, "Config and supply chain"),
         (Origin::Network, "Servers on the network"),
+        (Origin::Surface, "What servers tell a model"),
         (Origin::Incidents, "Incidents"),
     ];
     for (origin, title) in origins {
