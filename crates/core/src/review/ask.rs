@@ -1,5 +1,7 @@
 //! Asking a server for what it tells the model, because the user wants it.
 
+mod fetched;
+
 use std::{
     ffi::{OsStr, OsString},
     io,
@@ -11,10 +13,10 @@ use countersign_launch::{
     sandbox::{Network, Sandbox},
 };
 use countersign_model::{
-    Address, Entry, Identity, SecretText, Server, Setting, Start, Transport, references,
+    Address, Argument, Entry, Identity, SecretText, Server, Setting, Start, Transport, references,
 };
 use countersign_probe::{
-    Asked as AskedFor, Note, Patience, ProbeError, Probed, Target, TargetError,
+    Asked as AskedFor, FetchError, Note, Patience, ProbeError, Probed, Target, TargetError,
     Transport as Spoken, ask_program, ask_remote,
 };
 use countersign_trust::allowlist::Token;
@@ -81,6 +83,9 @@ pub enum AskError {
     /// No folder for what the program writes.
     #[error("make a folder for what the server writes")]
     Folder(#[source] io::Error),
+    /// The package was not fetched.
+    #[error(transparent)]
+    Fetch(#[from] FetchError),
     /// No answer.
     #[error(transparent)]
     Probe(#[from] ProbeError),
@@ -97,6 +102,7 @@ impl AskError {
                 "allow it the network for this once: it runs in a sandbox with an empty home and no credential",
             ),
             AskError::Probe(error) => Some(error.hint()),
+            AskError::Fetch(error) => Some(error.hint()),
             AskError::InVault => {
                 Some("take a surface that the server's build exported, with `--from FILE`")
             }
@@ -112,7 +118,8 @@ impl AskError {
 
 /// Asks the server of an entry for all that it tells the model, and keeps the answer. No tool is called.
 ///
-/// A program is started in a sandbox with an empty home and placeholders for what its entry hands over. A
+/// A program is started in a sandbox with an empty home and placeholders for what its entry hands over. One
+/// exact version of a package is fetched first, with nothing of it run, and then started without network. A
 /// server over HTTP gets what its entry declares for its own address, and nothing else does. It blocks for
 /// up to a minute.
 ///
@@ -173,7 +180,8 @@ fn program(
         Identity::Package(_) | Identity::Source { .. }
     );
     if is_downloaded && server.launcher.is_some() && !opens_network {
-        return Err(AskError::NeedsNetwork);
+        let parts = fetched::parts(server).ok_or(AskError::NeedsNetwork)?;
+        return fetched::ask(setup, entry, &parts);
     }
     let mut tokens = server.command.iter();
     let name = tokens
@@ -190,6 +198,13 @@ fn program(
         sandbox.network = Network::All;
     }
     sandbox.readable.extend(runtime(&file, &private));
+    arguments(&mut sandbox, tokens);
+    Ok(ask_program(&sandbox, &Patience::default())?)
+}
+
+/// Adds the arguments of an entry: placeholders for credentials, an empty folder for folders, which hold the
+/// user's own files; what is a file is code, and may be read.
+fn arguments<'a>(sandbox: &mut Sandbox, tokens: impl Iterator<Item = &'a Argument>) {
     for token in tokens {
         let text = match Token::of(token) {
             Token::Exact(text) => text,
@@ -197,17 +212,16 @@ fn program(
         };
         let path = Path::new(&text);
         if path.is_absolute() && path.is_file() {
+            let private = sandbox.private.first().cloned().unwrap_or_default();
             sandbox.readable.extend(code(path, &private));
         }
-        // A folder holds the user's own files: the server is given an empty one.
-        let text = if path.is_absolute() && path.is_dir() {
-            folder.path().to_string_lossy().into_owned()
+        let argument = if path.is_absolute() && path.is_dir() {
+            sandbox.folder.clone().into_os_string()
         } else {
-            text
+            text.into()
         };
-        sandbox.arguments.push(text.into());
+        sandbox.arguments.push(argument);
     }
-    Ok(ask_program(&sandbox, &Patience::default())?)
 }
 
 /// Returns the variables that a program gets: where programs are, and placeholders for what its entry
