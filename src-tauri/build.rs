@@ -17,6 +17,7 @@ const COMMANDS: &[&str] = &[
     "unsuppress",
     "stanza",
     "review",
+    "ask",
     "judge",
     "credentials",
     "move_credentials",

@@ -25,6 +25,7 @@ pub(crate) fn handler() -> impl Fn(Invoke<Wry>) -> bool + Send + Sync + 'static 
         decide::unsuppress,
         decide::stanza,
         review::review,
+        review::ask,
         review::judge,
         credentials::credentials,
         credentials::move_credentials,

@@ -34,7 +34,7 @@ pub use history::{HistoryView, PastCredentialView};
 pub use process::ProcessView;
 pub(crate) use report::count;
 pub use report::{ListView, Product, Report, report};
-pub use review::{ReviewView, SurfaceDecisionView, SurfaceFindingView};
+pub use review::{AnswerView, ReviewView, SurfaceDecisionView, SurfaceFindingView};
 pub(crate) use server::id as row_id;
 pub use server::{Action, Chip, Group, ServerView, Tone};
 pub use settings::{DecisionView, SettingsView, SourceView, settings};

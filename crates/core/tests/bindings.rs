@@ -7,8 +7,8 @@
 use std::{fs, path::Path};
 
 use countersign_core::json::{
-    CredentialsView, HistoryView, MovedView, PlaceView, Report, ReviewView, RuleView, SettingsView,
-    UndoneView,
+    AnswerView, CredentialsView, HistoryView, MovedView, PlaceView, Report, ReviewView, RuleView,
+    SettingsView, UndoneView,
 };
 use ts_rs::TS;
 
@@ -21,6 +21,7 @@ fn bindings_are_those_of_the_view_models() {
     RuleView::export_all(&config).expect("are written");
     CredentialsView::export_all(&config).expect("are written");
     HistoryView::export_all(&config).expect("are written");
+    AnswerView::export_all(&config).expect("are written");
     ReviewView::export_all(&config).expect("are written");
     MovedView::export_all(&config).expect("are written");
     UndoneView::export_all(&config).expect("are written");

@@ -1,4 +1,7 @@
-use countersign_core::{desk::Judged, json::ReviewView};
+use countersign_core::{
+    desk::Judged,
+    json::{AnswerView, ReviewView},
+};
 use tauri::State;
 
 use crate::{failure::Failure, shell::App};
@@ -7,6 +10,12 @@ use crate::{failure::Failure, shell::App};
 #[tauri::command(async)]
 pub(crate) fn review(app: State<'_, App>, entry: &str) -> Result<ReviewView, Failure> {
     Ok(app.desk.review(entry)?)
+}
+
+/// Asks the server of an entry, because the user wants it.
+#[tauri::command(async)]
+pub(crate) fn ask(app: State<'_, App>, entry: &str, network: bool) -> Result<AnswerView, Failure> {
+    Ok(app.desk.ask_server(entry, network)?)
 }
 
 /// Decides on what the server of an entry tells the model.

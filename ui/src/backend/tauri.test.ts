@@ -19,6 +19,7 @@ const CASES: [(backend: Backend) => Promise<unknown>, string, object][] = [
     { entries: [{ id: 'e', mark: 'm' }], note: 'n', until: null },
   ],
   [(app) => app.review('e'), 'review', { entry: 'e' }],
+  [(app) => app.ask('e', true), 'ask', { entry: 'e', network: true }],
   [
     (app) => app.judge({ entry: 'e', digest: 'd', isApproval: true, leftOut: ['t'], note: '' }),
     'judge',

@@ -24,6 +24,7 @@ export const tauri: Backend = {
   places: () => invoke('places'),
   explain: (rule) => invoke('explain', { rule }),
   review: (entry) => invoke('review', { entry }),
+  ask: (entry, network) => invoke('ask', { entry, network }),
   judge: (judged) => invoke('judge', { judged }),
   approve: (entries, note, until) => invoke('approve', { entries, note, until }),
   deny: (entry, note) => invoke('deny', { entry, note }),

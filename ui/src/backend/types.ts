@@ -1,6 +1,7 @@
 /** The view models that core sends, and what the app is asked for. */
 export type * from '../bindings/core';
 import type {
+  AnswerView,
   CredentialsView,
   EntryView,
   HistoryView,
@@ -81,6 +82,8 @@ export interface Backend {
   explain(rule: string): Promise<RuleView>;
   /** What is known of what a server tells the model; fails with `never-seen` where nothing is. */
   review(entry: string): Promise<ReviewView>;
+  /** Asks a server, in a sandbox where it is a program; fails with `needs-network` where its launcher has to download it. */
+  ask(entry: string, network: boolean): Promise<AnswerView>;
   judge(judged: Judged): Promise<void>;
   /** Approves entries as they were shown; `mark` comes from what was shown. */
   approve(entries: Seen[], note: string, until: string | null): Promise<void>;

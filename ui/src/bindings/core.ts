@@ -6,6 +6,23 @@
 export type Action = "review" | "review-change" | "open-file";
 
 /**
+ * What came of asking a server.
+ */
+export type AnswerView = { 
+/**
+ * Whether it is another content than was ever seen.
+ */
+is_new: boolean, 
+/**
+ * What the program was held by, as sentences without a period; empty for a server over HTTP.
+ */
+enforced: Array<string>, 
+/**
+ * What was seen beside, as sentences without a period. Names in them are the server's.
+ */
+notes: Array<string>, };
+
+/**
  * What changed about one item. All texts but the sentences are the server's.
  */
 export type ChangeView = { 
@@ -838,6 +855,14 @@ description: string,
  */
 digest: string, 
 /**
+ * What a tool does, by our own verdict: `read`, `write` or `destructive`; null for other items.
+ */
+effect: string | null, 
+/**
+ * Why, in words.
+ */
+because: Array<string>, 
+/**
  * Every field, as indented JSON.
  */
 json: string, };
@@ -1362,6 +1387,10 @@ approved: SurfaceDecisionView | null,
  */
 drift: DriftView | null, 
 /**
+ * Violated rules, worst first.
+ */
+findings: Array<SurfaceFindingView>, 
+/**
  * The present surface.
  */
 surface: SurfaceView, };
@@ -1677,6 +1706,64 @@ note: string,
  * Names of tools that are not part of the approval.
  */
 left_out: Array<string>, };
+
+/**
+ * A violated rule at a place in what a server tells. All texts but title, message and remedy are the
+ * server's.
+ */
+export type SurfaceFindingView = { 
+/**
+ * The rule.
+ */
+rule: string, 
+/**
+ * The rule in a few words.
+ */
+title: string, 
+/**
+ * `info`, `low`, `medium`, `high`, `critical`.
+ */
+severity: string, 
+/**
+ * `low`, `medium`, `high`.
+ */
+confidence: string, 
+/**
+ * `instructions`, `tool`, `prompt`, `template` or `resource`.
+ */
+kind: string, 
+/**
+ * The item's name; empty for instructions and for the whole.
+ */
+item: string, 
+/**
+ * JSON pointer into the item.
+ */
+pointer: string, 
+/**
+ * The text before what was found, cut.
+ */
+before: string, 
+/**
+ * What was found.
+ */
+marked: string, 
+/**
+ * The text after it, cut.
+ */
+after: string, 
+/**
+ * What is hidden there, in clear.
+ */
+decoded: string | null, 
+/**
+ * What was found, as one sentence.
+ */
+message: string, 
+/**
+ * What to do, as one sentence.
+ */
+remedy: string, };
 
 /**
  * All that a server tells the model.

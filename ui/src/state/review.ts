@@ -1,5 +1,5 @@
 import { failure, type Backend } from '@/backend';
-import type { ChangeView, Failure, ReviewView, SegmentView } from './types';
+import type { AnswerView, ChangeView, Failure, ReviewView, SegmentView } from './types';
 import { plural } from '@/text/numbers';
 
 /** Words of unchanged text that stay beside a change. */
@@ -16,6 +16,19 @@ export async function look(
     return { review: await backend.review(entry), problem: null };
   } catch (thrown) {
     return { review: null, problem: failure(thrown) };
+  }
+}
+
+/** Asks a server what it tells the model. */
+export async function asked(
+  backend: Backend,
+  entry: string,
+  network: boolean,
+): Promise<{ answer: AnswerView | null; problem: Failure | null }> {
+  try {
+    return { answer: await backend.ask(entry, network), problem: null };
+  } catch (thrown) {
+    return { answer: null, problem: failure(thrown) };
   }
 }
 

@@ -12,7 +12,7 @@ use crate::{
     decide::{self, DecideError, NotApprovable, Origin},
     json::{SettingsView, entry_mark, settings as settings_view},
     lists::{self, ListFileError, Review},
-    review::ReviewError,
+    review::{AskError, ReviewError},
     settings::{self, SettingsError},
     suppress::{self, SuppressError},
 };
@@ -50,6 +50,9 @@ pub enum ActError {
     /// What a server tells the model was not looked at or decided on.
     #[error(transparent)]
     Review(#[from] ReviewError),
+    /// A server was not asked.
+    #[error(transparent)]
+    Ask(#[from] AskError),
     /// The database failed.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -75,6 +78,8 @@ impl ActError {
             ActError::Review(ReviewError::Moved) => "changed",
             ActError::Review(ReviewError::Vault(_)) => "vault",
             ActError::Review(_) => "review",
+            ActError::Ask(AskError::NeedsNetwork) => "needs-network",
+            ActError::Ask(_) => "ask",
             ActError::Decide(DecideError::Store(_)) | ActError::Store(_) => "store",
         }
     }
@@ -99,6 +104,7 @@ impl ActError {
                 Some("Unlock the keyring and try again.".to_owned())
             }
             ActError::Review(ReviewError::Moved) => Some("Look at it again.".to_owned()),
+            ActError::Ask(error) => error.hint().map(sentence),
             ActError::Gone => Some("Scan again.".to_owned()),
             ActError::ListGone => Some("Look at the lists again.".to_owned()),
             ActError::Changed => Some("Look at it again.".to_owned()),
@@ -111,6 +117,13 @@ impl ActError {
             | ActError::Store(_) => None,
         }
     }
+}
+
+/// Writes a fragment as a sentence.
+fn sentence(fragment: &str) -> String {
+    let mut letters = fragment.chars();
+    let first = letters.next().map(|first| first.to_uppercase().to_string());
+    format!("{}{}.", first.unwrap_or_default(), letters.as_str())
 }
 
 /// An entry as the user was shown it.

@@ -5,7 +5,7 @@ use countersign_model::Digest;
 use super::{ActError, Desk, act::find};
 use crate::{
     decide::Origin,
-    json::ReviewView,
+    json::{AnswerView, ReviewView},
     review::{self, ReviewError, Ruling},
 };
 
@@ -35,6 +35,18 @@ impl Desk {
         let (entry, server) = find(&inventory, entry)?;
         let reviewed = review::look(self.setup(), entry, server)?;
         Ok(ReviewView::of(&reviewed))
+    }
+
+    /// Asks the server of an entry, and keeps what it tells. It blocks for up to a minute.
+    ///
+    /// # Errors
+    /// [`ActError`]; with the code `needs-network` where only its launcher, with the network, can start it.
+    pub fn ask_server(&self, entry: &str, opens_network: bool) -> Result<AnswerView, ActError> {
+        let inventory = self.inventory().ok_or(ActError::Gone)?;
+        let (entry, server) = find(&inventory, entry)?;
+        let answer = review::ask(self.setup(), entry, server, opens_network)?;
+        self.rescan(false);
+        Ok(AnswerView::of(&answer))
     }
 
     /// Decides on what the server of an entry tells the model, if that is still what was shown.

@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::surface::{DriftView, SurfaceView};
-use crate::review::Reviewed;
+use crate::review::{Answer, Reviewed};
 
 /// What is known of what a server tells the model, for whoever decides on it.
 #[derive(Clone, Debug, Serialize, JsonSchema)]
@@ -36,6 +36,29 @@ pub struct ReviewView {
     pub findings: Vec<SurfaceFindingView>,
     /// The present surface.
     pub surface: SurfaceView,
+}
+
+/// What came of asking a server.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[cfg_attr(feature = "bindings", derive(ts_rs::TS), ts(export_to = "core.ts"))]
+pub struct AnswerView {
+    /// Whether it is another content than was ever seen.
+    pub is_new: bool,
+    /// What the program was held by, as sentences without a period; empty for a server over HTTP.
+    pub enforced: Vec<String>,
+    /// What was seen beside, as sentences without a period. Names in them are the server's.
+    pub notes: Vec<String>,
+}
+
+impl AnswerView {
+    /// Shows what came of asking.
+    pub fn of(answer: &Answer) -> Self {
+        Self {
+            is_new: answer.is_new,
+            enforced: answer.enforced.clone(),
+            notes: answer.notes.clone(),
+        }
+    }
 }
 
 /// A violated rule at a place in what a server tells. All texts but title, message and remedy are the

@@ -44,6 +44,7 @@ export function fake(name: string): Fake {
   let secrets = credentials(name);
   let before = secrets;
   let undone: UndoneView | null = null;
+  const asked = new Set<string>();
 
   const emit = () => {
     const { report } = world;
@@ -118,7 +119,7 @@ export function fake(name: string): Fake {
     },
     async review(entry) {
       const row = world.report.servers.find((one) => one.entries.includes(entry));
-      const found = REVIEWS[row?.name ?? ''];
+      const found = REVIEWS[asked.has(entry) ? 'github' : (row?.name ?? '')];
       if (!found)
         throw {
           code: 'never-seen',
@@ -126,6 +127,22 @@ export function fake(name: string): Fake {
           hint: null,
         } satisfies Failure;
       return found;
+    },
+    async ask(entry, network) {
+      calls.push(['ask', entry, network]);
+      const row = world.report.servers.find((one) => one.entries.includes(entry));
+      if (row?.name === 'fetch' && !network)
+        throw {
+          code: 'needs-network',
+          message: 'Failed to ask the server: its launcher downloads it, and the network is closed.',
+          hint: null,
+        } satisfies Failure;
+      asked.add(entry);
+      return {
+        is_new: true,
+        enforced: ["it sees the system's programs and an empty home", 'the network is closed'],
+        notes: [],
+      };
     },
     judge: (judged) => changed(['judge', judged]),
     approve: (entries, note, until) =>

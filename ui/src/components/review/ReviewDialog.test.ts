@@ -61,6 +61,28 @@ describe('the review', () => {
     expect(await within(dialog).findByTestId('review-unseen')).toHaveTextContent('Not looked at yet');
     expect(within(dialog).queryByTestId('review-approve')).toBeNull();
   });
+
+  it('asks in a sandbox where that is wanted, and says what held it', async () => {
+    const { dialog, user, backend } = await review('postgres');
+    await user.click(await within(dialog).findByTestId('ask'));
+    expect(backend.calls).toContainEqual(['ask', expect.any(String), false]);
+    expect(await within(dialog).findByTestId('review-approve')).toBeEnabled();
+    expect(within(dialog).getAllByTestId('change')).toHaveLength(2);
+  });
+
+  it('opens the network only where that is allowed', async () => {
+    const { dialog, user, backend } = await review('fetch');
+    await user.click(await within(dialog).findByTestId('ask'));
+    await user.click(await within(dialog).findByTestId('ask-network'));
+    const asked = backend.calls.filter(([name]) => name === 'ask').map((call) => call[2]);
+    expect(asked).toEqual([false, true]);
+  });
+
+  it('marks what a rule found', async () => {
+    const { dialog } = await review('github');
+    const finding = await within(dialog).findByTestId('surface-finding');
+    expect(finding.querySelector('mark')).toHaveTextContent('read ~/.ssh/id_rsa');
+  });
 });
 
 describe('unchanged words', () => {
