@@ -29,6 +29,7 @@ pub use enforced::{Confinement, Enforced, Landlock};
 pub use watch::{Cause, Contained, Ended, Ender};
 
 /// The argument by which a program is asked to be the process that becomes the server.
+#[cfg(target_os = "linux")]
 const INNER: &str = "__countersign-contain";
 
 /// A program, and what it may do.

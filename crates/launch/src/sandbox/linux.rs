@@ -27,7 +27,10 @@ use std::{
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
     sync::atomic::{AtomicU32, Ordering},
+    time::{Duration, Instant},
 };
+
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
 
 use super::{
     Confinement, Contained, Enforced, INNER, Network, Sandbox, SandboxError, Tier, Unconfined,
@@ -47,6 +50,10 @@ const NOBODY: u32 = 65_534;
 
 /// Bytes of what the inner process reports.
 const REPORT_BYTES_MAX: u64 = 64 * 1024;
+
+/// How long the inner process may take to become the server. A program that does not call
+/// [`super::inner`] runs as itself instead, and never reports.
+const BEGIN_PATIENCE: Duration = Duration::from_secs(20);
 
 /// Processes that bubblewrap needs beside the program's own.
 const WRAPPERS: u64 = 2;
@@ -237,17 +244,38 @@ impl Hidden {
 
 /// Reads what the inner process reports, until it has become the server or is gone.
 fn finish(report: File, enforced: &mut Enforced, network: Network) -> Result<(), String> {
-    let mut text = Vec::new();
-    let read = report.take(REPORT_BYTES_MAX).read_to_end(&mut text);
-    read.map_err(|error| error.to_string())?;
-    report::read(&text, enforced, network)
+    let until = Instant::now() + BEGIN_PATIENCE;
+    let mut report = report.take(REPORT_BYTES_MAX);
+    let (mut text, mut piece) = (Vec::new(), [0; 4096]);
+    while is_readable(report.get_ref(), until) {
+        match report.read(&mut piece) {
+            Ok(0) => return report::read(&text, enforced, network),
+            Ok(count) => text.extend_from_slice(piece.get(..count).unwrap_or_default()),
+            Err(error) => return Err(error.to_string()),
+        }
+    }
+    Err("it did not begin in time".to_owned())
+}
+
+/// Waits until something can be read, or the time is up.
+fn is_readable(file: &File, until: Instant) -> bool {
+    let left = until.saturating_duration_since(Instant::now());
+    let left = Timespec::try_from(left).ok();
+    let mut waited = [PollFd::new(file, PollFlags::IN)];
+    loop {
+        match poll(&mut waited, left.as_ref()) {
+            Ok(count) => return count > 0,
+            Err(rustix::io::Errno::INTR) => {}
+            Err(_) => return false,
+        }
+    }
 }
 
 /// Ends what did not become the server; returns the last that it said.
 fn fallen(mut child: Child, confinement: Confinement) -> Option<String> {
     const SAID_BYTES_MAX: u64 = 4096;
     let mut members = Members::new(child.id(), confinement);
-    members.end(&mut child, std::time::Duration::from_secs(10));
+    members.end(&mut child, Duration::from_secs(10));
     let mut said = Vec::new();
     let errors = child.stderr.take()?;
     errors.take(SAID_BYTES_MAX).read_to_end(&mut said).ok()?;

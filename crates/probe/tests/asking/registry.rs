@@ -19,7 +19,7 @@ use base64::{Engine, engine::general_purpose::STANDARD};
 use countersign_launch::sandbox::{Sandbox, Tier, Unconfined};
 use countersign_probe::{FetchError, Fetched, Fetcher, Registry, Wanted, ask_program, fetch};
 
-use crate::{program::patience, trials::say};
+use crate::{program::patience, trials::skip};
 
 /// A server as a script, which tells where it was run before it was asked.
 const SCRIPT: &str = r#"#!/usr/bin/env node
@@ -38,7 +38,10 @@ require('readline').createInterface({ input: process.stdin }).on('line', (line) 
 pub(crate) fn npm_fetches_without_running_and_the_server_runs_without_network() {
     let npm = Path::new("/usr/bin/npm");
     if !npm.exists() || !Path::new("/usr/bin/node").exists() {
-        say("npm_fetches_without_running_… ... skipped: there is no npm");
+        skip(
+            "npm_fetches_without_running_and_the_server_runs_without_network",
+            "there is no npm",
+        );
         return;
     }
     let root = open_folder();
@@ -92,7 +95,7 @@ pub(crate) fn npm_fetches_without_running_and_the_server_runs_without_network() 
 pub(crate) fn a_package_without_a_hash_is_refused() {
     let npm = Path::new("/usr/bin/npm");
     if !npm.exists() {
-        say("a_package_without_a_hash_is_refused ... skipped: there is no npm");
+        skip("a_package_without_a_hash_is_refused", "there is no npm");
         return;
     }
     let root = open_folder();
@@ -115,7 +118,10 @@ pub(crate) fn pip_fetches_wheels_and_the_server_runs_without_network() {
         .args(["-c", "import venv, ensurepip"])
         .status();
     if !has_all.is_ok_and(|status| status.success()) {
-        say("pip_fetches_wheels_… ... skipped: there is no python3 with venv and ensurepip");
+        skip(
+            "pip_fetches_wheels_and_the_server_runs_without_network",
+            "there is no python3 with venv and ensurepip",
+        );
         return;
     }
     let root = open_folder();
