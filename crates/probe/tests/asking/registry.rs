@@ -1,6 +1,7 @@
 //! Registries on loopback, and what is fetched from them.
 
 use std::{
+    env,
     ffi::OsString,
     fs,
     io::{BufRead, BufReader, Write},
@@ -17,7 +18,7 @@ use std::{
 
 use base64::{Engine, engine::general_purpose::STANDARD};
 use countersign_launch::sandbox::{Sandbox, Tier, Unconfined};
-use countersign_probe::{FetchError, Fetched, Fetcher, Registry, Wanted, ask_program, fetch};
+use countersign_probe::{Era, FetchError, Fetched, Fetcher, Registry, Wanted, ask_program, fetch};
 
 use crate::{program::patience, trials::skip};
 
@@ -145,6 +146,67 @@ pub(crate) fn pip_fetches_wheels_and_the_server_runs_without_network() {
     let probed = probed.unwrap_or_else(|error| panic!("{error}"));
     assert_eq!(probed.surface.tools().count(), 1);
     assert_eq!(registry.hits(), before);
+}
+
+/// Fetches real servers of both eras from the registries that this machine is set up for, and asks them.
+pub(crate) fn real_packages_are_fetched_and_asked() {
+    if env::var_os("COUNTERSIGN_TEST_ONLINE").is_none() {
+        skip(
+            "real_packages_are_fetched_and_asked",
+            "COUNTERSIGN_TEST_ONLINE is not set",
+        );
+        return;
+    }
+    let packages = [
+        (
+            Registry::Npm,
+            "/usr/bin/npm",
+            "@modelcontextprotocol/server-memory",
+            "2026.8.31",
+        ),
+        (
+            Registry::PyPi,
+            "/usr/bin/python3",
+            "mcp-server-time",
+            "2026.10.19",
+        ),
+    ];
+    for ((registry, program, name, version), era) in
+        packages.into_iter().zip([Era::Handshake, Era::Stateless])
+    {
+        let root = open_folder();
+        let wanted = Wanted::new(registry, name, version, None).expect("it is exact");
+        let mut with = fetcher(Path::new(program), &root.path().join("one"), "");
+        with.address = None;
+        let configured = env::vars_os().filter(|(name, _)| {
+            let name = name.to_string_lossy().to_ascii_uppercase();
+            [
+                "PIP_",
+                "NODE_EXTRA",
+                "NPM_CONFIG_",
+                "SSL_CERT",
+                "HTTP_PROXY",
+                "HTTPS_PROXY",
+            ]
+            .iter()
+            .any(|start| name.starts_with(start))
+        });
+        with.environment.extend(configured);
+        let fetched = fetch(&wanted, &with).unwrap_or_else(|error| panic!("{error}"));
+        assert!(fetched.packages.len() > 5);
+        let asked = || {
+            let folder = tempfile::tempdir_in(root.path()).expect("there is room");
+            let mut sandbox = second_step(&fetched, folder.path());
+            sandbox.environment = environment();
+            let probed = ask_program(&sandbox, &patience());
+            probed.unwrap_or_else(|error| panic!("{error}"))
+        };
+        let (one, other) = (asked(), asked());
+        assert_eq!(one.greeting.era, era, "{name}");
+        assert_eq!(one.surface.faults(), [], "{name}");
+        assert!(one.surface.tools().count() >= 2, "{name}");
+        assert_eq!(one.surface.digest(), other.surface.digest(), "{name}");
+    }
 }
 
 /// The name of a wheel.

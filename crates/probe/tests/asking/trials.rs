@@ -69,6 +69,10 @@ const ALL: &[(&str, fn())] = &[
         "pip_fetches_wheels_and_the_server_runs_without_network",
         registry::pip_fetches_wheels_and_the_server_runs_without_network,
     ),
+    (
+        "real_packages_are_fetched_and_asked",
+        registry::real_packages_are_fetched_and_asked,
+    ),
 ];
 
 pub(crate) fn run_all() -> ExitCode {
