@@ -121,6 +121,8 @@ pub struct Limits {
     pub processes: u64,
     /// Bytes of a file that it writes.
     pub file_bytes: u64,
+    /// Bytes of all that is in its own folder; watched, and ended above it.
+    pub folder_bytes: u64,
     /// Files that each process has open.
     pub open_files: u64,
     /// Seconds that each process computes.
@@ -135,6 +137,7 @@ impl Default for Limits {
             memory_bytes: 512 * 1024 * 1024,
             processes: 256,
             file_bytes: 64 * 1024 * 1024,
+            folder_bytes: 512 * 1024 * 1024,
             open_files: 1024,
             cpu_seconds: 60,
             wall: Duration::from_secs(60),

@@ -201,6 +201,7 @@ pub fn fetch(wanted: &Wanted, with: &Fetcher) -> Result<Fetched, FetchError> {
     sandbox.limits = Limits {
         memory_bytes: 1024 * 1024 * 1024,
         file_bytes: 512 * 1024 * 1024,
+        folder_bytes: 4 * 1024 * 1024 * 1024,
         open_files: 4096,
         cpu_seconds: 180,
         wall: Duration::from_secs(300),

@@ -112,6 +112,7 @@ const fn took(cause: Cause) -> &'static str {
     match cause {
         Cause::Memory => "took more memory than it may",
         Cause::Processes => "started more processes than it may",
+        Cause::Folder => "wrote more than it may",
         Cause::Time => "took longer than it may",
         Cause::Itself(_) | Cause::Asked => "did not go on",
     }

@@ -73,7 +73,9 @@ pub fn ask_program(sandbox: &Sandbox, patience: &Patience) -> Result<Probed, Pro
             enforced: Some(enforced),
         }),
         Err(why) => Err(match cause {
-            Some(cause @ (Cause::Memory | Cause::Processes)) => ProbeError::TooMuch { cause },
+            Some(cause @ (Cause::Memory | Cause::Processes | Cause::Folder)) => {
+                ProbeError::TooMuch { cause }
+            }
             _ if stopped == Some(Stopped::NotMcp) => ProbeError::NotMcp { said },
             _ if stopped == Some(Stopped::Ended) && !is_mcp => ProbeError::Ended { said },
             _ => ProbeError::NoGreeting { why, said },
@@ -99,6 +101,7 @@ impl Stopped {
         match (self, cause) {
             (_, Some(Cause::Memory)) => "it was ended, because it took too much memory",
             (_, Some(Cause::Processes)) => "it was ended, because it started too many processes",
+            (_, Some(Cause::Folder)) => "it was ended, because it wrote too much",
             (Stopped::Ended, _) => "it ended first",
             (Stopped::Time, _) => "no answer came in time",
             (Stopped::TooLong, _) => "its answer is too long",

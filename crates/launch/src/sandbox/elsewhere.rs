@@ -29,7 +29,7 @@ pub(super) fn start(sandbox: &Sandbox) -> Result<Contained, SandboxError> {
         .stdout(Stdio::piped())
         .stderr(Stdio::piped());
     let limits = sandbox.limits;
-    Contained::begin(limits, move || {
+    Contained::begin(limits, sandbox.folder.clone(), move || {
         let child = command.spawn().map_err(SandboxError::Start)?;
         Ok((child, Enforced::nothing(limits)))
     })

@@ -74,7 +74,7 @@ pub(super) fn start(sandbox: &Sandbox) -> Result<Contained, SandboxError> {
     };
     let limits = sandbox.limits;
     let network = sandbox.network;
-    Contained::begin(limits, move || {
+    Contained::begin(limits, sandbox.folder.clone(), move || {
         let (child, report) = spawn(&plan, &own)?;
         let mut enforced = Enforced {
             confinement,

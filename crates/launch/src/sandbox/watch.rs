@@ -1,5 +1,6 @@
 use std::{
-    io,
+    fs, io,
+    path::{Path, PathBuf},
     process::{Child, ChildStderr, ChildStdin, ChildStdout},
     sync::{
         Arc, Condvar, Mutex, PoisonError,
@@ -13,6 +14,12 @@ use super::{Confinement, Enforced, Limits, system};
 
 /// How often memory and processes are looked at.
 const ROUND: Duration = Duration::from_millis(40);
+
+/// How often the folder is looked at.
+const MEASURE: Duration = Duration::from_millis(500);
+
+/// Files of a folder that are counted; one with more counts as too large.
+const FILES_MAX: usize = 200_000;
 
 /// How long the last of a tree are waited for after they were killed.
 const GONE_PATIENCE: Duration = Duration::from_secs(15);
@@ -57,6 +64,8 @@ pub enum Cause {
     Memory,
     /// It had more processes than it may.
     Processes,
+    /// It wrote more than it may.
+    Folder,
     /// It ran longer than it may.
     Time,
     /// The caller ended it.
@@ -86,6 +95,7 @@ impl Contained {
     /// it ends with the parent's thread.
     pub(super) fn begin(
         limits: Limits,
+        folder: PathBuf,
         spawn: impl FnOnce() -> Result<(Child, Enforced), super::SandboxError> + Send + 'static,
     ) -> Result<Self, super::SandboxError> {
         let ender = Ender::default();
@@ -106,7 +116,7 @@ impl Contained {
             if begun.send(Ok((streams, enforced))).is_err() {
                 asked.end();
             }
-            let _ = report.send(watch(child, confinement, limits, &asked));
+            let _ = report.send(watch(child, confinement, (limits, &folder), &asked));
         };
         keeper.spawn(keep).map_err(super::SandboxError::Start)?;
         let lost = || super::SandboxError::Start(io::Error::other("the thread is gone"));
@@ -152,7 +162,12 @@ impl Drop for Contained {
 }
 
 /// Watches a program to its end, and ends it where it is too much.
-fn watch(mut child: Child, confinement: Confinement, limits: Limits, asked: &Ender) -> Ended {
+fn watch(
+    mut child: Child,
+    confinement: Confinement,
+    (limits, folder): (Limits, &Path),
+    asked: &Ender,
+) -> Ended {
     let until = Instant::now() + limits.wall;
     let mut ended = Ended {
         cause: Cause::Asked,
@@ -160,6 +175,7 @@ fn watch(mut child: Child, confinement: Confinement, limits: Limits, asked: &End
         processes_most: 0,
         is_gone: false,
     };
+    let mut measured = Instant::now();
     let mut tree = system::Members::new(child.id(), confinement);
     ended.cause = loop {
         if let Ok(Some(status)) = child.try_wait() {
@@ -174,6 +190,12 @@ fn watch(mut child: Child, confinement: Confinement, limits: Limits, asked: &End
         if u64::try_from(processes).is_ok_and(|count| count > limits.processes) {
             break Cause::Processes;
         }
+        if measured.elapsed() >= MEASURE {
+            measured = Instant::now();
+            if bytes_in(folder) > limits.folder_bytes {
+                break Cause::Folder;
+            }
+        }
         if Instant::now() >= until {
             break Cause::Time;
         }
@@ -183,4 +205,29 @@ fn watch(mut child: Child, confinement: Confinement, limits: Limits, asked: &End
     };
     ended.is_gone = tree.end(&mut child, GONE_PATIENCE);
     ended
+}
+
+/// Returns how much is in a folder, in bytes; one that was closed to this user counts as too large. Links
+/// are not followed.
+fn bytes_in(folder: &Path) -> u64 {
+    let mut folders = vec![folder.to_owned()];
+    let (mut files, mut bytes) = (0, 0_u64);
+    while let Some(folder) = folders.pop() {
+        let listed = fs::read_dir(folder);
+        if matches!(&listed, Err(error) if error.kind() == io::ErrorKind::PermissionDenied) {
+            return u64::MAX;
+        }
+        for entry in listed.into_iter().flatten().flatten() {
+            files += 1;
+            if files > FILES_MAX {
+                return u64::MAX;
+            }
+            match entry.metadata() {
+                Ok(found) if found.is_dir() => folders.push(entry.path()),
+                Ok(found) => bytes = bytes.saturating_add(found.len()),
+                Err(_) => {}
+            }
+        }
+    }
+    bytes
 }

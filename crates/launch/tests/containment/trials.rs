@@ -42,6 +42,7 @@ pub(crate) const ALL: &[Trial] = &[
     ("what_is_dropped_is_gone", what_is_dropped_is_gone),
     ("what_cannot_start_says_why", what_cannot_start_says_why),
     ("files_have_an_end", files_have_an_end),
+    ("folders_have_an_end", folders_have_an_end),
     ("node_runs", node_runs),
 ];
 
@@ -269,6 +270,17 @@ fn files_have_an_end(scene: &Scene) {
     sandbox.limits.file_bytes = 1_000_000;
     let run = run(&sandbox);
     assert_eq!(run.output.trim(), "1000000", "{}", run.errors);
+}
+
+fn folders_have_an_end(scene: &Scene) {
+    let mut sandbox = scene.sandbox(&[]);
+    sandbox.program = "/bin/sh".into();
+    let script = "for n in 1 2 3 4; do head -c 1000000 /dev/zero > $n; done; sleep 50";
+    sandbox.arguments = ["-c", script].map(OsString::from).to_vec();
+    sandbox.environment = vec![("PATH".into(), "/usr/bin:/bin".into())];
+    sandbox.limits.folder_bytes = 3_000_000;
+    let run = run(&sandbox);
+    assert_eq!(run.ended.cause, Cause::Folder, "{}", run.errors);
 }
 
 fn node_runs(scene: &Scene) {
