@@ -51,18 +51,7 @@ pub(crate) fn predict(servers: &Servers<'_>, record: &Value) -> Result<Value, Bo
     let worst = own.clone().map(|finding| finding.severity).max();
     let rules: BTreeSet<String> = own
         .by_ref()
-        .map(|finding| {
-            format!(
-                "{}:{}:{}",
-                finding.rule,
-                finding.severity.name(),
-                tool.value()
-                    .pointer(finding.pointer.as_str())
-                    .and_then(|v| v.as_str())
-                    .and_then(|t| t.get(finding.span.clone()))
-                    .unwrap_or("")
-            )
-        })
+        .map(|finding| format!("{}:{}", finding.rule, finding.severity.name()))
         .collect();
     Ok(json!({
         "id": record["id"],
