@@ -16,6 +16,8 @@ usage: cargo xtask TASK
                         render every view to PNG files
   evaluate CORPUS.jsonl --out PREDICTIONS.jsonl
                         answer a labelled corpus
+  train CORPUS.jsonl    train the classifier of wording, and write its weights
+      --leave-out       print what it finds in sources that it has not seen, and write nothing
 
 Each does its own set-up. There is no `package` task yet: nothing is released.";
 
@@ -27,6 +29,7 @@ pub(crate) enum Task {
     Bench(Vec<String>),
     Screenshots(Vec<String>),
     Evaluate { corpus: PathBuf, out: PathBuf },
+    Train { corpus: PathBuf, leaves_out: bool },
 }
 
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
@@ -40,6 +43,7 @@ pub(crate) enum UsageError {
     NoSuchTask(String),
     NoSuchOption { task: &'static str, option: String },
     EvaluateNeedsFiles,
+    TrainNeedsFile,
 }
 
 impl fmt::Display for UsageError {
@@ -50,6 +54,7 @@ impl fmt::Display for UsageError {
             Self::EvaluateNeedsFiles => {
                 write!(f, "`evaluate` needs CORPUS.jsonl --out PREDICTIONS.jsonl")
             }
+            Self::TrainNeedsFile => write!(f, "`train` needs CORPUS.jsonl [--leave-out]"),
         }
     }
 }
@@ -67,6 +72,7 @@ pub(crate) fn parse(mut arguments: impl Iterator<Item = String>) -> Result<Task,
         "screenshots" => Ok(Task::Screenshots(without_separator(rest))),
         "test" => parse_test(&rest).map(Task::Test),
         "evaluate" => parse_evaluate(rest),
+        "train" => parse_train(&rest),
         _ => Err(UsageError::NoSuchTask(task)),
     }
 }
@@ -93,6 +99,16 @@ fn parse_test(rest: &[String]) -> Result<TestChoices, UsageError> {
         }
     }
     Ok(choices)
+}
+
+fn parse_train(rest: &[String]) -> Result<Task, UsageError> {
+    let (corpus, leaves_out) = match rest {
+        [corpus] => (corpus, false),
+        [corpus, flag] if flag == "--leave-out" => (corpus, true),
+        _ => return Err(UsageError::TrainNeedsFile),
+    };
+    let corpus = corpus.into();
+    Ok(Task::Train { corpus, leaves_out })
 }
 
 fn parse_evaluate(rest: Vec<String>) -> Result<Task, UsageError> {
@@ -143,6 +159,19 @@ mod tests {
     fn passes_on_what_follows_the_task() {
         check("run -- --json", Ok(Task::Run(vec!["--json".into()])));
         check("bench scan", Ok(Task::Bench(vec!["scan".into()])));
+    }
+
+    #[test]
+    fn takes_the_corpus_of_train() {
+        let train = |leaves_out| {
+            Ok(Task::Train {
+                corpus: "a.jsonl".into(),
+                leaves_out,
+            })
+        };
+        check("train a.jsonl", train(false));
+        check("train a.jsonl --leave-out", train(true));
+        check("train", Err(UsageError::TrainNeedsFile));
     }
 
     #[test]

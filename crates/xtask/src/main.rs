@@ -29,6 +29,7 @@ mod screenshots;
 mod setup;
 mod stages;
 mod test;
+mod train;
 
 use std::process::ExitCode;
 
@@ -54,6 +55,7 @@ fn main() -> ExitCode {
         Task::Bench(rest) => bench::bench(&place, &rest),
         Task::Screenshots(rest) => screenshots::screenshots(&place, &rest),
         Task::Evaluate { corpus, out } => evaluate::evaluate(&place, &corpus, &out),
+        Task::Train { corpus, leaves_out } => train::train(&place, &corpus, leaves_out),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,

@@ -98,7 +98,7 @@ fn base64(run: &str) -> Option<String> {
 
 fn hexadecimal(run: &str) -> Option<String> {
     let digits = run.strip_prefix("0x").unwrap_or(run).as_bytes();
-    if digits.len() % 2 != 0 || !digits.iter().all(u8::is_ascii_hexdigit) {
+    if !digits.len().is_multiple_of(2) || !digits.iter().all(u8::is_ascii_hexdigit) {
         return None;
     }
     let digit = |byte: u8| char::from(byte).to_digit(16);

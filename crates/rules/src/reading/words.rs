@@ -396,7 +396,7 @@ pub(crate) fn is_sensitive_path(path: &str) -> bool {
         path.match_indices(place).any(|(at, _)| {
             let rest = &path[at + place.len()..];
             let before = path[..at].chars().next_back();
-            let is_whole = match *place {
+            match *place {
                 ".env" => {
                     !rest.starts_with(|next: char| next.is_ascii_alphanumeric() || next == '(')
                         && before.is_none_or(|before| before == '/')
@@ -405,8 +405,7 @@ pub(crate) fn is_sensitive_path(path: &str) -> bool {
                 ".pem" => rest.is_empty() && path.contains('/'),
                 "id_rsa" => true,
                 _ => before.is_none_or(|before| !before.is_ascii_alphanumeric()),
-            };
-            is_whole
+            }
         })
     })
 }
