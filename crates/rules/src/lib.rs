@@ -55,7 +55,7 @@ pub use look::{
 };
 pub use rule::{Check, Group, Hit, Meta, Reference, Rule};
 pub use sarif::sarif;
-pub use surface::learned_wording::{FEATURES, features};
+pub use surface::learned_wording::{FEATURES, FEATURES_MIN, features};
 pub use surface_check::{SURFACE_FINDINGS_MAX, check_surface};
 pub use surface_look::{Neighbour, Seen, SurfaceFinding, SurfaceHit, SurfaceLook};
 pub use table::{FINDINGS_MAX, RULES, check, rule};

@@ -7,7 +7,7 @@
 use std::{collections::BTreeMap, error::Error, fs, io::Write};
 
 use countersign_model::Digest;
-use countersign_rules::{FEATURES, features};
+use countersign_rules::{FEATURES, FEATURES_MIN, features};
 use countersign_surface::{Builder, ItemKind};
 use serde_json::{Map, Value, json};
 
@@ -27,7 +27,7 @@ const SHRINK: f64 = 0.985;
 const PARTS: usize = 6;
 
 /// Share of honest texts that may be above the limit while they are not trained on.
-const ALARMS_MAX: f64 = 0.002;
+const ALARMS_MAX: f64 = 0.001;
 
 struct Record {
     source: String,
@@ -79,7 +79,7 @@ fn index(count: usize) -> f64 {
 }
 
 fn length(features: &[usize]) -> f64 {
-    index(features.len().max(1)).sqrt()
+    index(features.len().max(FEATURES_MIN)).sqrt()
 }
 
 fn main() -> Result<(), Box<dyn Error>> {

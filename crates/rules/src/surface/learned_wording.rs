@@ -28,6 +28,9 @@ pub(crate) static RULE: Rule = Rule {
 /// Buckets that features are hashed into.
 pub const FEATURES: usize = 1 << 15;
 
+/// A text with fewer features counts as one with this many: a few words say little.
+pub const FEATURES_MIN: usize = 400;
+
 /// Bytes of one item that are looked at.
 const READ_MAX: usize = 4 * 1024;
 
@@ -81,7 +84,8 @@ fn judge(
     // Summed in one order, so that the same text has the same sum everywhere.
     let mut sorted: Vec<(usize, f32)> = buckets.into_iter().collect();
     sorted.sort_by_key(|(bucket, _)| *bucket);
-    let length = f32::from(u16::try_from(sorted.len()).unwrap_or(u16::MAX)).sqrt();
+    let length =
+        f32::from(u16::try_from(sorted.len().max(FEATURES_MIN)).unwrap_or(u16::MAX)).sqrt();
     let score = sorted.iter().map(|(_, weight)| weight).sum::<f32>() / length + bias;
     if score < limit {
         return None;

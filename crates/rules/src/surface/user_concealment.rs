@@ -56,19 +56,21 @@ fn find<'t>(
     let by_class = ORDERS
         .iter()
         .find_map(|steps| follows(sentence, steps))
-        .filter(|(first, _)| !is_twice_denied(text, sentence, first));
+        .filter(|(_, last)| !is_twice_denied(text, sentence, last));
     by_class
         .or_else(|| this(text, sentence))
         .or_else(|| stealthy(text, sentence))
 }
 
 /// "Never … without telling the user": the user is told.
-fn is_twice_denied(text: &SeenText<'_>, sentence: &Sentence, second: &Token) -> bool {
-    let mut before = sentence
+fn is_twice_denied(text: &SeenText<'_>, sentence: &Sentence, last: &Token) -> bool {
+    let denials = sentence
         .tokens
         .iter()
-        .take_while(|token| token.span.start < second.span.start);
-    text.reading.word(second) == "without" && before.any(|token| token.classes & class::NOT != 0)
+        .take_while(|token| token.span.start < last.span.start)
+        .filter(|token| token.classes & class::NOT != 0);
+    let words: Vec<&str> = denials.map(|token| text.reading.word(token)).collect();
+    words.len() > 1 && words.contains(&"without")
 }
 
 /// "Never reveal this": what "this" is stands in the text itself.
