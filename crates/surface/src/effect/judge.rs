@@ -86,7 +86,8 @@ fn by_name(name: &[String]) -> Option<EffectVerdict> {
     };
     // `issue_write`, `pull_request_read`: the verb comes last.
     let last = name.last().filter(|_| name.len() > 1)?;
-    if let (None, Some(effect)) = (verbs::effect(&name[0]), closing(last)) {
+    let leads = verbs::effect(&name[0]).filter(|_| !verbs::is_vague(&name[0]));
+    if let (None, Some(effect)) = (leads, closing(last)) {
         return Some(found(last, effect, Confidence::High));
     }
     let (at, word) = name
