@@ -115,6 +115,9 @@ fn above<'t>(reading: &Reading, sentence: &'t Sentence) -> Option<(&'t Token, &'
 }
 
 fn sign<'t>(reading: &Reading, sentence: &'t Sentence) -> Option<(&'t Token, &'t Token)> {
+    if sentence.tokens.len() < 2 {
+        return None;
+    }
     let (first, last) = (sentence.tokens.first()?, sentence.tokens.last()?);
     let whole = &reading.folded.text()[first.span.start..last.span.end];
     let at = SIGNS.iter().find_map(|sign| whole.find(sign))? + first.span.start;

@@ -1,4 +1,4 @@
-use std::{collections::HashMap, ops::Range};
+use std::ops::Range;
 
 use countersign_model::{Confidence, RuleId, Severity};
 use countersign_surface::Item;
@@ -74,19 +74,14 @@ fn judge(
     bias: f32,
     limit: f32,
 ) -> Option<SurfaceHit> {
-    let mut buckets: HashMap<usize, f32> = HashMap::new();
-    for (bucket, _) in of_texts(texts(item.item)) {
-        buckets.insert(bucket, weight(bucket));
-    }
-    if buckets.is_empty() {
+    let sorted = features(item.item);
+    if sorted.is_empty() {
         return None;
     }
-    // Summed in one order, so that the same text has the same sum everywhere.
-    let mut sorted: Vec<(usize, f32)> = buckets.into_iter().collect();
-    sorted.sort_by_key(|(bucket, _)| *bucket);
     let length =
         f32::from(u16::try_from(sorted.len().max(FEATURES_MIN)).unwrap_or(u16::MAX)).sqrt();
-    let score = sorted.iter().map(|(_, weight)| weight).sum::<f32>() / length + bias;
+    // Summed in one order, so that the same text has the same sum everywhere.
+    let score = sorted.iter().map(|bucket| weight(*bucket)).sum::<f32>() / length + bias;
     if score < limit {
         return None;
     }
@@ -139,10 +134,17 @@ fn explain<'i>(
 
 /// Returns the buckets of an item's texts, each once, in order: what the classifier sees of it.
 pub fn features(item: &Item) -> Vec<usize> {
-    let mut buckets: Vec<usize> = of_texts(texts(item)).map(|(bucket, _)| bucket).collect();
-    buckets.sort_unstable();
-    buckets.dedup();
+    let mut is_seen = vec![false; FEATURES];
+    for folded in texts(item) {
+        letter_buckets(folded.text(), &mut |bucket| is_seen[bucket] = true);
+        for (bucket, _) in word_features(folded.text()) {
+            is_seen[bucket] = true;
+        }
+    }
+    let buckets = is_seen.into_iter().enumerate();
     buckets
+        .filter_map(|(bucket, is_seen)| is_seen.then_some(bucket))
+        .collect()
 }
 
 /// Prose of an item: descriptions, and other texts of more than a word.
@@ -164,14 +166,6 @@ fn texts(item: &Item) -> Vec<Folded> {
             Folded::new(&text[..end])
         })
         .collect()
-}
-
-fn of_texts(texts: Vec<Folded>) -> impl Iterator<Item = Feature> {
-    texts.into_iter().flat_map(|folded| {
-        let mut all = word_features(folded.text());
-        all.extend(letter_features(folded.text()));
-        all
-    })
 }
 
 /// Words and pairs of words.
@@ -197,24 +191,18 @@ fn word_features(text: &str) -> Vec<Feature> {
 }
 
 /// Runs of three to five letters.
-fn letter_features(text: &str) -> Vec<Feature> {
+fn letter_buckets(text: &str, take: &mut impl FnMut(usize)) {
     let bytes = text.as_bytes();
-    let mut found = Vec::with_capacity(bytes.len() * 3);
     for start in 0..bytes.len() {
         let mut hash = seed(b'c');
         for (length, byte) in bytes[start..].iter().take(5).enumerate() {
-            let byte = if byte.is_ascii_whitespace() {
-                b' '
-            } else {
-                *byte
-            };
-            hash = step(hash, byte);
+            let is_blank = byte.is_ascii_whitespace();
+            hash = step(hash, if is_blank { b' ' } else { *byte });
             if length >= 2 {
-                found.push((fold(hash), start..start + length + 1));
+                take(fold(hash));
             }
         }
     }
-    found
 }
 
 fn bucket(kind: u8, words: &[&str]) -> usize {
@@ -241,7 +229,7 @@ fn fold(hash: u64) -> usize {
 
 #[cfg(test)]
 mod tests {
-    use super::{FEATURES, letter_features, word_features};
+    use super::{FEATURES, letter_buckets, word_features};
 
     #[test]
     fn words_pairs_and_letters_are_features_with_their_place() {
@@ -249,6 +237,8 @@ mod tests {
         assert_eq!(words.len(), 5);
         assert!(words.iter().any(|(_, span)| *span == (5..13)));
         assert!(words.iter().all(|(bucket, _)| *bucket < FEATURES));
-        assert_eq!(letter_features("abcd").len(), 3);
+        let mut count = 0;
+        letter_buckets("abcd", &mut |_| count += 1);
+        assert_eq!(count, 3);
     }
 }
