@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use countersign_surface::{ExportError, Surface, drift, import};
+use countersign_surface::{ExportError, Surface, drift, export, import};
 
 use crate::{
     json::{DriftView, SurfaceView},
@@ -21,6 +21,15 @@ pub enum SurfaceFileError {
         path: PathBuf,
         /// Why.
         message: String,
+    },
+    /// The file could not be written.
+    #[error("write {}", path.display())]
+    Write {
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        #[source]
+        source: std::io::Error,
     },
     /// The text is no surface.
     #[error("use {} as a surface", path.display())]
@@ -43,6 +52,17 @@ pub fn open(path: &Path) -> Result<Surface, SurfaceFileError> {
         message,
     })?;
     import(&text).map_err(|source| SurfaceFileError::Invalid {
+        path: path.to_owned(),
+        source,
+    })
+}
+
+/// Writes a surface as a document, in the place of what is there.
+///
+/// # Errors
+/// [`SurfaceFileError::Write`].
+pub fn save(surface: &Surface, path: &Path) -> Result<(), SurfaceFileError> {
+    std::fs::write(path, export(surface)).map_err(|source| SurfaceFileError::Write {
         path: path.to_owned(),
         source,
     })

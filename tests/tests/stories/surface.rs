@@ -219,6 +219,12 @@ fn only_a_whole_surface_is_approved_and_only_tools_that_are_there_are_left_out()
         "a.json",
         &[mail("Sends a mail."), json!({"name": "a"})],
     );
+    let exported = home.beside("exported.json").to_string_lossy().into_owned();
+    home.countersign(&["review", "notes", "--from", &whole, "--export", &exported])
+        .fine();
+    home.countersign(&["surface", "verify", &exported, "--against", &whole])
+        .fine()
+        .says("the same");
     let asked = [
         "review",
         "notes",

@@ -78,6 +78,9 @@ pub(crate) struct ReviewArguments {
     /// Let the program reach the network while it is asked, as launchers that download have to
     #[arg(long, requires = "ask")]
     pub(crate) network: bool,
+    /// Write what it tells to a file, for reviews and builds
+    #[arg(long, value_name = "FILE")]
+    pub(crate) export: Option<PathBuf>,
     /// Approve what it tells the model, for yourself
     #[arg(long, conflicts_with = "reject")]
     pub(crate) approve: bool,

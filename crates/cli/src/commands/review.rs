@@ -54,6 +54,9 @@ pub(super) fn run(asked: &ReviewArguments) -> Done {
         .map_err(failure)?;
     }
     let reviewed = review::look(&setup, entry, server).map_err(failure)?;
+    if let Some(file) = &asked.export {
+        surfaces::save(&reviewed.present, file)?;
+    }
     let view = ReviewView::of(&reviewed);
     if asked.json {
         return Ok(print(&json(&view)?));

@@ -73,7 +73,7 @@ pub(super) fn ask(setup: &Setup, entry: &Entry, parts: &Parts<'_>) -> Result<Pro
     };
     let wanted = Wanted::new(registry, parts.name, parts.version, None)?;
     let with = environment(setup, entry);
-    let program = find(OsStr::new(fetcher), &with)?;
+    let program = find(OsStr::new(fetcher), &without_shims(&with))?;
     let private = PathBuf::from(&setup.machine.home);
     let folder = tempfile::tempdir().map_err(AskError::Folder)?;
     let fetched = fetch(
@@ -100,6 +100,17 @@ pub(super) fn ask(setup: &Setup, entry: &Entry, parts: &Parts<'_>) -> Result<Pro
     sandbox.arguments.extend(fetched.arguments);
     arguments(&mut sandbox, parts.arguments.iter());
     Ok(ask_program(&sandbox, &Patience::default())?)
+}
+
+/// Leaves out folders of shims: scripts that choose a version by files in the home, which a sandbox hides.
+fn without_shims(environment: &[(OsString, OsString)]) -> Vec<(OsString, OsString)> {
+    let is_real = |folder: &PathBuf| !folder.ends_with("shims");
+    let mut environment = environment.to_vec();
+    for (_, value) in environment.iter_mut().filter(|(name, _)| name == "PATH") {
+        let real = std::env::split_paths(value).filter(is_real);
+        *value = std::env::join_paths(real).unwrap_or_else(|_| value.clone());
+    }
+    environment
 }
 
 /// The environment of the program that fetches.
