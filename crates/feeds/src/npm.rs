@@ -179,13 +179,13 @@ fn address(repository: &Part<Repository>) -> Option<&str> {
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use countersign_model::{Listing, Publisher};
 
     use super::read;
     use crate::ReadError;
 
-    const DOCUMENT: &str = r#"{
+    pub(crate) const DOCUMENT: &str = r#"{
         "name": "@acme/server", "dist-tags": { "latest": "2.0.0" },
         "maintainers": [{ "name": "eve" }, { "name": "ada", "email": "ada@example.com" }],
         "time": { "created": "2026-01-01T00:00:00.000Z", "1.0.0": "1970-01-02T00:00:00.000Z", "2.0.0": "soon" },

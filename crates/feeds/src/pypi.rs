@@ -261,13 +261,13 @@ fn normal(name: &str) -> String {
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use countersign_model::Listing;
 
     use super::{join, read, read_index};
     use crate::ReadError;
 
-    const DOCUMENT: &str = r#"{
+    pub(crate) const DOCUMENT: &str = r#"{
         "info": { "name": "Acme_Server", "version": "2.0", "project_urls": { "Source": "https://github.com/acme/server" } },
         "ownership": { "organization": null, "roles": [{ "role": "Owner", "user": "ada" }] },
         "releases": {

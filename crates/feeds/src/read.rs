@@ -75,7 +75,10 @@ pub(crate) fn time(text: &str) -> Option<i64> {
 
 #[cfg(test)]
 mod tests {
+    use countersign_model::{Ecosystem, Package, VersionSpec};
+
     use super::{Part, ReadError, time};
+    use crate::{mcp, npm, osv, pypi};
 
     #[test]
     fn a_part_of_another_type_is_no_part() {
@@ -95,6 +98,30 @@ mod tests {
         let error = serde_json::from_str::<u8>("\"hunter2\"").expect_err("is no number");
         let said = ReadError::from(error).to_string();
         assert_eq!(said, "read the answer: it has another form (line 1)");
+    }
+
+    #[test]
+    fn no_byte_of_an_answer_makes_a_reader_fail_otherwise_than_by_an_error() {
+        let package = Package {
+            ecosystem: Ecosystem::Npm,
+            name: "a".to_owned(),
+            version: VersionSpec::Unstated,
+        };
+        for document in [npm::tests::DOCUMENT, pypi::tests::DOCUMENT] {
+            let bytes = document.as_bytes();
+            for at in 0..bytes.len() {
+                for other in [&b""[..], b"{", b"[", b"\"", b"0", b"-1e999", b"null"] {
+                    let changed = [&bytes[..at], other, &bytes[at + 1..]].concat();
+                    let text = String::from_utf8(changed).expect("is ASCII");
+                    // What comes of it does not matter here: it comes back.
+                    let _ = npm::read(&text, "@acme/server");
+                    let _ = pypi::read(&text, "acme-server");
+                    let _ = pypi::read_index(&text, "acme-server");
+                    let _ = mcp::read(&text, "a");
+                    let _ = osv::read(&text, &package);
+                }
+            }
+        }
     }
 
     #[test]

@@ -5,10 +5,15 @@ use std::{
     os::unix::fs::PermissionsExt,
     path::{Path, PathBuf},
     process::{Command, Stdio},
+    time::Instant,
 };
 
 use countersign_model::{SecretId, SecretText};
-use countersign_tests::{Home, guard, keyring::Keyring, window::Bus};
+use countersign_tests::{
+    Home, guard,
+    keyring::Keyring,
+    window::{Bus, DEADLINE},
+};
 use countersign_vault::{Held, Item, Vault, VaultError, Writer, data_folder};
 
 const CASE: &str = "COUNTERSIGN_HANDOVER_CASE";
@@ -144,4 +149,31 @@ fn what_is_no_item_is_refused_and_not_repeated() {
         "record read the item that was handed over: it has no id\n"
     );
     assert!(output.stderr.is_empty());
+}
+
+#[test]
+fn nobody_gets_a_picture_of_the_guards_memory_while_it_takes_an_item() {
+    let home = Home::new();
+    let mut child = Command::new(guard())
+        .arg("--keep")
+        .env_clear()
+        .env("HOME", home.beside(""))
+        .stdin(Stdio::piped())
+        .stdout(Stdio::null())
+        .spawn()
+        .expect("the guard can be started");
+    let limits = format!("/proc/{}/limits", child.id());
+    let begun = Instant::now();
+    let is_kept_out = || {
+        let limits = fs::read_to_string(&limits).unwrap_or_default();
+        let mut lines = limits.lines();
+        let core = lines.find(|line| line.starts_with("Max core file size"));
+        core.is_some_and(|line| line.split_whitespace().filter(|word| *word == "0").count() == 2)
+    };
+    while !is_kept_out() {
+        assert!(begun.elapsed() < DEADLINE, "waited too long for {limits}");
+        std::thread::yield_now();
+    }
+    drop(child.stdin.take());
+    assert_eq!(child.wait().expect("it ends").code(), Some(119));
 }

@@ -60,7 +60,7 @@ pub(crate) const fn vault_hint(error: &VaultError) -> Option<&'static str> {
             Some("Unlock the keyring, or the encrypted file with `countersign vault unlock`.")
         }
         VaultError::NoAnswer => Some("See whether the keyring is waiting for a password."),
-        VaultError::NoWriter { .. } => {
+        VaultError::NoWriter { .. } | VaultError::Writer(_) => {
             Some("Put it there with `countersign secrets doctor --repair`.")
         }
         VaultError::WrongKey => Some("Try the passphrase again."),
