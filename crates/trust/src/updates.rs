@@ -104,7 +104,7 @@ fn judge(
 ) {
     verdict.not_compared.extend(facts.gaps.iter().cloned());
     verdict.signs.extend(find::of_listing(&facts.listing));
-    let present = facts.release(watched.version);
+    let present = present(watched, facts);
     match present {
         Some(present) => {
             verdict.signs.extend(find::of_release(present));
@@ -152,6 +152,16 @@ fn judge(
             .extend(find::not_compared(present, release));
     }
     verdict.not_compared.dedup();
+}
+
+/// Returns the release in use. A pin may spell its version otherwise than the registry: `1.0`, `1.0.0`.
+fn present<'a>(watched: &Watched<'_>, facts: &'a PackageFacts) -> Option<&'a Release> {
+    let order = |version: &str| Order::read(watched.ecosystem, version);
+    facts.release(watched.version).or_else(|| {
+        let wanted = order(watched.version)?;
+        let mut releases = facts.releases.iter();
+        releases.find(|release| order(&release.version).as_ref() == Some(&wanted))
+    })
 }
 
 /// The releases that are newer than the present one, the oldest version first.

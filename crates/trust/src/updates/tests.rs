@@ -438,6 +438,27 @@ fn early_earlier_and_odd_versions_are_not_offered() {
 }
 
 #[test]
+fn a_pin_may_spell_its_version_otherwise_than_the_registry() {
+    let facts = PackageFacts {
+        releases: vec![release("1.0.0", 100), release("1.1", 30)],
+        ..facts()
+    };
+    let advisories = BTreeMap::from([("1.0".to_owned(), Vec::new())]);
+    let watched = Watched {
+        ecosystem: Ecosystem::Pypi,
+        version: "1.0",
+        ..watched()
+    };
+    let said = Said {
+        facts: Some(&facts),
+        advisories: &advisories,
+    };
+    let verdict = updates(&watched, &said, NOW, COOL_DOWN_S);
+    assert_eq!(codes(&verdict), [""; 0]);
+    assert_eq!(verdict.eligible.expect("is offered").version, "1.1");
+}
+
+#[test]
 fn a_name_that_is_almost_another_is_told() {
     let near = Watched {
         mistaken_for: Some("@acme/server"),
