@@ -54,6 +54,8 @@ struct File {
 #[derive(Deserialize)]
 struct Ownership {
     #[serde(default)]
+    organization: Part<String>,
+    #[serde(default)]
     roles: Part<Vec<Part<Role>>>,
 }
 
@@ -114,10 +116,9 @@ pub(crate) fn read(text: &str, name: &str) -> Result<PackageFacts, ReadError> {
     if releases.len() > RELEASES_MAX {
         return Err(ReadError::TooMany(RELEASES_MAX, "releases"));
     }
-    let roles = document.ownership.0.and_then(|ownership| ownership.roles.0);
     let mut facts = PackageFacts {
         newest: document.info.version.0,
-        maintainers: roles.map(owners),
+        maintainers: document.ownership.0.and_then(owners),
         ..PackageFacts::default()
     };
     let repository = source(&document.info.project_urls);
@@ -183,12 +184,15 @@ fn digest(file: &File) -> Option<String> {
     ))
 }
 
-fn owners(roles: Vec<Part<Role>>) -> Vec<String> {
-    let roles = roles.into_iter().filter_map(|role| role.0);
-    let mut names: Vec<String> = roles.map(|role| short(&role.user)).take(LIST_MAX).collect();
+fn owners(ownership: Ownership) -> Option<Vec<String>> {
+    let organization = ownership.organization.0;
+    let organization = organization.map(|name| format!("the organization {}", short(&name)));
+    let roles = ownership.roles.0?.into_iter().filter_map(|role| role.0);
+    let people = roles.map(|role| short(&role.user)).take(LIST_MAX);
+    let mut names: Vec<String> = people.chain(organization).collect();
     names.sort();
     names.dedup();
-    names
+    Some(names)
 }
 
 fn source(urls: &Part<HashMap<String, Part<String>>>) -> Option<String> {
@@ -269,7 +273,7 @@ pub(crate) mod tests {
 
     pub(crate) const DOCUMENT: &str = r#"{
         "info": { "name": "Acme_Server", "version": "2.0", "project_urls": { "Source": "https://github.com/acme/server" } },
-        "ownership": { "organization": null, "roles": [{ "role": "Owner", "user": "ada" }] },
+        "ownership": { "organization": "acme", "roles": [{ "role": "Owner", "user": "ada" }] },
         "releases": {
             "0.1": [],
             "1.0": [
@@ -295,7 +299,8 @@ pub(crate) mod tests {
             (facts.releases.len(), facts.newest.as_deref()),
             (2, Some("2.0"))
         );
-        assert_eq!(facts.maintainers, Some(vec!["ada".to_owned()]));
+        let owners = ["ada", "the organization acme"].map(str::to_owned);
+        assert_eq!(facts.maintainers, Some(owners.to_vec()));
         let first = facts.release("1.0").expect("is there");
         assert_eq!(first.published_at_s, Some(86_400));
         assert_eq!(first.yanked.as_deref(), Some("broken"));

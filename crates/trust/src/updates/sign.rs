@@ -180,7 +180,7 @@ impl fmt::Display for UpdateSign {
             }
             UpdateSign::Deleted => f.write_str("The registry has no such package any more."),
             UpdateSign::Replaced => f.write_str(
-                "The registry has put a placeholder in its place, as it does with malware.",
+                "The registry holds its name with a placeholder, as where it took a package away.",
             ),
             UpdateSign::VersionGone { version } => {
                 write!(f, "The registry does not have {version} any more.")
