@@ -1,6 +1,6 @@
 //! npm: one document with every version of a package.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use countersign_model::{Listing, PackageFacts, Publisher, Release};
 use serde::{Deserialize, de::IgnoredAny};
@@ -36,6 +36,10 @@ struct Document {
 struct Version {
     #[serde(default)]
     scripts: Part<HashMap<String, IgnoredAny>>,
+    #[serde(default)]
+    dependencies: Part<BTreeMap<String, IgnoredAny>>,
+    #[serde(rename = "optionalDependencies", default)]
+    optional: Part<BTreeMap<String, IgnoredAny>>,
     #[serde(default)]
     deprecated: Part<Deprecated>,
     #[serde(default)]
@@ -149,6 +153,7 @@ fn release(version: &str, read: &Version, at: Option<&str>) -> Release {
             .filter(|name| is_there(name))
             .map(|name| (*name).to_owned())
             .collect(),
+        dependencies: Some(dependencies(read)),
         deprecated: match &read.deprecated.0 {
             Some(Deprecated::Said(said)) if !said.is_empty() => Some(short(said)),
             Some(Deprecated::Flag(true)) => Some(String::new()),
@@ -158,6 +163,15 @@ fn release(version: &str, read: &Version, at: Option<&str>) -> Release {
         integrity: digest.map(|digest| short(digest)).into_iter().collect(),
         repository: address(&read.repository).map(short),
     }
+}
+
+fn dependencies(read: &Version) -> Vec<String> {
+    let both = [&read.dependencies, &read.optional].into_iter();
+    let names = both
+        .filter_map(|part| part.0.as_ref())
+        .flat_map(BTreeMap::keys);
+    let names: BTreeSet<String> = names.take(LIST_MAX).map(|name| short(name)).collect();
+    names.into_iter().collect()
 }
 
 fn names(people: &[Part<Person>]) -> Vec<String> {
@@ -192,6 +206,7 @@ pub(crate) mod tests {
         "versions": {
             "1.0.0": {
                 "scripts": { "test": "x", "postinstall": "node setup.js", "preinstall": "" },
+                "dependencies": { "zod": "^4" }, "optionalDependencies": { "fsevents": "*", "zod": "*" },
                 "deprecated": "use 2", "_npmUser": { "name": "ada" }, "maintainers": [{ "name": "ada" }],
                 "dist": { "integrity": "sha512-aaaa", "attestations": { "url": "https://example.com" } },
                 "repository": { "type": "git", "url": "git+https://github.com/acme/server.git" }
@@ -219,6 +234,8 @@ pub(crate) mod tests {
         assert_eq!(first.published_at_s, Some(86_400));
         assert_eq!(first.install_scripts, ["preinstall", "postinstall"]);
         assert_eq!(first.deprecated.as_deref(), Some("use 2"));
+        let dependencies = ["fsevents", "zod"].map(str::to_owned);
+        assert_eq!(first.dependencies, Some(dependencies.to_vec()));
         assert_eq!(first.has_provenance, Some(true));
         assert_eq!(first.integrity, ["sha512-aaaa"]);
         let second = facts.release("2.0.0").expect("is there");

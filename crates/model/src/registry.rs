@@ -57,6 +57,8 @@ pub struct Release {
     pub has_provenance: Option<bool>,
     /// Names of the scripts that run while it is installed.
     pub install_scripts: Vec<String>,
+    /// Names of the packages that it brings along, sorted; `None` where that is not known.
+    pub dependencies: Option<Vec<String>>,
     /// What its owners say to those who should not use it any more.
     pub deprecated: Option<String>,
     /// Why it was yanked, if it was; may be empty.

@@ -150,6 +150,16 @@ pub(super) fn of_change(present: &Release, newer: &Release) -> Vec<UpdateSign> {
             scripts,
         });
     }
+    if let (Some(before), Some(after)) = (&present.dependencies, &newer.dependencies) {
+        let added = after.iter().filter(|name| !before.contains(name));
+        let names: Vec<String> = added.cloned().collect();
+        if !names.is_empty() {
+            signs.push(UpdateSign::DependenciesAdded {
+                version: version.clone(),
+                names,
+            });
+        }
+    }
     if let (Some(from), Some(to)) = (&present.repository, &newer.repository)
         && source(from) != source(to)
     {

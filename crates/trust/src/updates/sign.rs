@@ -38,6 +38,13 @@ pub enum UpdateSign {
         /// The scripts.
         scripts: Vec<String>,
     },
+    /// It brings packages along that the present one does not.
+    DependenciesAdded {
+        /// The release.
+        version: String,
+        /// Their names.
+        names: Vec<String>,
+    },
     /// It names another source than the present one.
     RepositoryChanged {
         /// The release.
@@ -121,6 +128,7 @@ impl UpdateSign {
             UpdateSign::PublisherChanged { .. } => "publisher-changed",
             UpdateSign::ProvenanceGone { .. } => "provenance-gone",
             UpdateSign::InstallScriptsAdded { .. } => "install-scripts-added",
+            UpdateSign::DependenciesAdded { .. } => "dependencies-added",
             UpdateSign::RepositoryChanged { .. } => "repository-changed",
             UpdateSign::Deprecated { .. } => "deprecated",
             UpdateSign::Archived => "archived",
@@ -156,6 +164,7 @@ impl UpdateSign {
             | UpdateSign::Yanked { .. }
             | UpdateSign::NearMiss { .. } => Severity::Medium,
             UpdateSign::MaintainersRemoved { .. }
+            | UpdateSign::DependenciesAdded { .. }
             | UpdateSign::Deprecated { .. }
             | UpdateSign::Archived => Severity::Low,
         }
@@ -221,6 +230,10 @@ impl UpdateSign {
             UpdateSign::InstallScriptsAdded { version, scripts } => format!(
                 "{version} runs something while it is installed that the present version does not: {}.",
                 scripts.join(", ")
+            ),
+            UpdateSign::DependenciesAdded { version, names } => format!(
+                "{version} brings packages along that the present version does not: {}.",
+                names.join(", ")
             ),
             UpdateSign::RepositoryChanged { version, from, to } => {
                 format!("{version} says that its source is {to}; the present version says {from}.")

@@ -230,6 +230,31 @@ fn install_scripts_that_were_added_are_told() {
 }
 
 #[test]
+fn packages_that_come_along_for_the_first_time_are_told() {
+    let brings = |before: &[&str], after: &[&str]| {
+        let (before, after) = (names(before), names(after));
+        move |facts: &mut PackageFacts| {
+            present(facts).dependencies = Some(before);
+            newer(facts).dependencies = Some(after);
+        }
+    };
+    let verdict = check(
+        brings(&["zod"], &["crypto-js", "zod"]),
+        &["dependencies-added"],
+    );
+    assert!(
+        verdict.signs[0]
+            .to_string()
+            .ends_with("does not: crypto-js.")
+    );
+    check(brings(&["crypto-js", "zod"], &["zod"]), &[]);
+    check(
+        |facts| newer(facts).dependencies = Some(names(&["zod"])),
+        &[],
+    );
+}
+
+#[test]
 fn another_source_is_told_and_another_spelling_is_not() {
     let to = |address: &'static str| {
         move |facts: &mut PackageFacts| newer(facts).repository = Some(address.to_owned())
