@@ -16,7 +16,14 @@ pub(crate) enum Need {
     DesktopTests,
 }
 
-const COMPILE: &[&str] = &["build-essential", "pkg-config", "git", "iproute2"];
+const COMPILE: &[&str] = &[
+    "build-essential",
+    "pkg-config",
+    "git",
+    "iproute2",
+    // The stronger tier of the sandbox in which servers are asked.
+    "bubblewrap",
+];
 const DESKTOP: &[&str] = &[
     "curl",
     "file",
@@ -158,21 +165,21 @@ const DISTRIBUTIONS: &[Distribution] = &[
     Distribution {
         manager: "dnf",
         install: "sudo dnf install",
-        compile: "gcc make pkgconf-pkg-config git iproute",
+        compile: "gcc make pkgconf-pkg-config git iproute bubblewrap",
         desktop: "webkit2gtk4.1-devel gtk3-devel libappindicator-gtk3-devel librsvg2-devel openssl-devel libxdo-devel",
         desktop_tests: "xorg-x11-server-Xvfb xdotool webkit2gtk-driver dbus-daemon gnome-keyring libsecret",
     },
     Distribution {
         manager: "pacman",
         install: "sudo pacman -S --needed",
-        compile: "base-devel git iproute2",
+        compile: "base-devel git iproute2 bubblewrap",
         desktop: "webkit2gtk-4.1 gtk3 libappindicator-gtk3 librsvg openssl xdotool",
         desktop_tests: "xorg-server-xvfb dbus gnome-keyring libsecret",
     },
     Distribution {
         manager: "zypper",
         install: "sudo zypper install",
-        compile: "gcc make pkgconf-pkg-config git iproute2",
+        compile: "gcc make pkgconf-pkg-config git iproute2 bubblewrap",
         desktop: "webkit2gtk3-devel gtk3-devel libappindicator3-devel librsvg-devel libopenssl-devel xdotool-devel",
         desktop_tests: "xvfb-run xorg-x11-server-Xvfb webkit2gtk-driver dbus-1 gnome-keyring libsecret-tools",
     },
@@ -273,7 +280,7 @@ mod tests {
         let command = command_for(fedora, Need::Compile);
         assert_eq!(
             command,
-            "sudo dnf install gcc make pkgconf-pkg-config git iproute"
+            "sudo dnf install gcc make pkgconf-pkg-config git iproute bubblewrap"
         );
     }
 }

@@ -240,3 +240,50 @@ fn only_a_whole_surface_is_approved_and_only_tools_that_are_there_are_left_out()
         .fine()
         .says("left out a");
 }
+
+/// A server that tells what it was given.
+#[cfg(target_os = "linux")]
+const TELLING: &str = r#"#!/bin/sh
+while IFS= read -r line; do
+  id=${line#*\"id\":}
+  id=${id%%[,\}]*}
+  case $line in
+    *'"server/discover"'*)
+      printf '{"jsonrpc":"2.0","id":%s,"error":{"code":-32601,"message":"unknown"}}\n' "$id" ;;
+    *'"initialize"'*)
+      printf '{"jsonrpc":"2.0","id":%s,"result":{"protocolVersion":"2025-11-25","capabilities":{"tools":{}},"serverInfo":{"name":"telling","version":"1"}}}\n' "$id" ;;
+    *'"tools/list"'*)
+      seen=no
+      [ -e "$1/.cursor/mcp.json" ] && seen=yes
+      printf '{"jsonrpc":"2.0","id":%s,"result":{"tools":[{"name":"tell","description":"token %s, home seen: %s"}]}}\n' "$id" "$TELLING_TOKEN" "$seen" ;;
+  esac
+done
+"#;
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_server_is_asked_without_its_credential_and_without_the_home() {
+    let mut home = Home::new();
+    home.set("PATH", "/usr/bin:/bin");
+    let script = home.write_beside("telling/server.sh", TELLING);
+    let folder = home.path().to_string_lossy().into_owned();
+    let token = "ghp_7Qm2Xv9Lr4Tz8Nc1Kb6Wy3Hd5Jf0Gs2Pa9Ee";
+    let entry = json!({
+        "command": "sh",
+        "args": [script.to_string_lossy(), folder],
+        "env": {"TELLING_TOKEN": token},
+    });
+    home.write(
+        ".cursor/mcp.json",
+        &servers(&format!("\"telling\": {entry}")),
+    );
+    home.countersign(&["review", "telling", "--ask"])
+        .fine()
+        .says("token placeholder, home seen: no")
+        .says("the network is closed")
+        .never_says(token);
+    home.countersign(&["review", "telling", "--approve"]).fine();
+    home.countersign(&["review", "telling", "--ask"])
+        .fine()
+        .says("what it tells the model is what you approved");
+}

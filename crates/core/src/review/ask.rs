@@ -6,6 +6,7 @@ use std::{
     ffi::{OsStr, OsString},
     io,
     path::{Path, PathBuf},
+    thread,
 };
 
 use countersign_launch::{
@@ -83,6 +84,9 @@ pub enum AskError {
     /// No folder for what the program writes.
     #[error("make a folder for what the server writes")]
     Folder(#[source] io::Error),
+    /// The system gives no thread or no sockets.
+    #[error("prepare to ask the server")]
+    Runtime(#[source] io::Error),
     /// The package was not fetched.
     #[error(transparent)]
     Fetch(#[from] FetchError),
@@ -111,6 +115,7 @@ impl AskError {
             | AskError::Program(_)
             | AskError::Target(_)
             | AskError::Folder(_)
+            | AskError::Runtime(_)
             | AskError::Review(_) => None,
         }
     }
@@ -316,11 +321,24 @@ fn remote(entry: &Entry, address: &Address) -> Result<Probed, AskError> {
         }
         Transport::Http | Transport::Stdio | Transport::BuiltIn | Transport::Unknown => Spoken::Any,
     };
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .map_err(AskError::Folder)?;
-    Ok(runtime.block_on(ask_remote(target, spoken, &Patience::default()))?)
+    on_a_thread_of_its_own(target, spoken)
+}
+
+/// Asks without regard to the caller's thread: the window calls from inside a runtime, where no other one may
+/// wait.
+fn on_a_thread_of_its_own(target: Target, spoken: Spoken) -> Result<Probed, AskError> {
+    let asking = move || {
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .map_err(AskError::Runtime)?;
+        Ok(runtime.block_on(ask_remote(target, spoken, &Patience::default()))?)
+    };
+    let thread = thread::Builder::new().name("ask".to_owned());
+    let asking = thread.spawn(asking).map_err(AskError::Runtime)?;
+    asking
+        .join()
+        .unwrap_or_else(|panic| std::panic::resume_unwind(panic))
 }
 
 fn header(setting: &Setting) -> (String, SecretText) {
@@ -335,5 +353,52 @@ fn words(note: &Note) -> Option<String> {
         Note::Asked(method) => Some(format!("it asked for `{method}` and was refused")),
         Note::StrayLines(count) => Some(format!("{count} lines of its output are no messages")),
         Note::LeftOut(what) => Some(format!("{what} was left out")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{net::TcpListener, path::Path};
+
+    use countersign_model::SecretText;
+    use countersign_probe::{Asked, Target, Transport};
+
+    use super::{AskError, code, on_a_thread_of_its_own};
+
+    #[tokio::test]
+    async fn asks_from_inside_a_runtime() {
+        let closed = TcpListener::bind("127.0.0.1:0").expect("a port is free");
+        let address = format!("http://{}/mcp", closed.local_addr().expect("is bound"));
+        drop(closed);
+        let target = Target::new(Asked {
+            written: &address,
+            address: &SecretText::new(address.clone()),
+            headers: &[],
+            secrets: Vec::new(),
+        });
+        let asked = on_a_thread_of_its_own(target.expect("is one"), Transport::Any);
+        assert!(matches!(asked, Err(AskError::Probe(_))), "{asked:?}");
+    }
+
+    #[test]
+    fn opens_a_program_its_own_code_and_never_the_home() {
+        let home = tempfile::tempdir().expect("a temporary folder");
+        let package = home.path().join("src/server");
+        std::fs::create_dir_all(package.join("dist")).expect("is made");
+        std::fs::create_dir_all(home.path().join("src/node_modules")).expect("is made");
+        std::fs::create_dir_all(home.path().join("node_modules")).expect("is made");
+        std::fs::write(home.path().join("package.json"), "{}").expect("is written");
+        let file = package.join("dist/index.js");
+        std::fs::write(&file, "").expect("is written");
+        let opened = |private: &Path| code(&file, private);
+        assert_eq!(
+            opened(home.path()),
+            [file.clone(), home.path().join("src/node_modules")]
+        );
+        std::fs::write(package.join("package.json"), "{}").expect("is written");
+        assert_eq!(
+            opened(home.path()),
+            [package, home.path().join("src/node_modules")]
+        );
     }
 }
