@@ -1,6 +1,9 @@
 //! What servers tell the model, as documents: read, compared, and shown.
 
-use std::path::{Path, PathBuf};
+use std::{
+    io::Write,
+    path::{Path, PathBuf},
+};
 
 use countersign_surface::{ExportError, Surface, drift, export, import};
 
@@ -57,12 +60,21 @@ pub fn open(path: &Path) -> Result<Surface, SurfaceFileError> {
     })
 }
 
-/// Writes a surface as a document, in the place of what is there.
+/// Writes a surface as a document, in the place of what is there: all of it, or nothing.
 ///
 /// # Errors
 /// [`SurfaceFileError::Write`].
 pub fn save(surface: &Surface, path: &Path) -> Result<(), SurfaceFileError> {
-    std::fs::write(path, export(surface)).map_err(|source| SurfaceFileError::Write {
+    let folder = path
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty());
+    let write = || {
+        let mut file = tempfile::NamedTempFile::new_in(folder.unwrap_or(Path::new(".")))?;
+        file.write_all(export(surface).as_bytes())?;
+        file.persist(path)?;
+        Ok(())
+    };
+    write().map_err(|source| SurfaceFileError::Write {
         path: path.to_owned(),
         source,
     })

@@ -10,6 +10,7 @@ use std::{
 };
 
 use countersign_launch::{
+    is_loader,
     resolve::ResolveError,
     sandbox::{Network, Sandbox},
 };
@@ -45,6 +46,11 @@ const ROOTS: [&str; 5] = [
 
 /// Where the imports of a program of Node.js are looked for.
 const MODULES: &str = "node_modules";
+
+/// Endings of files that interpreters start.
+const CODE: [&str; 12] = [
+    "cjs", "dll", "jar", "js", "mjs", "mts", "php", "py", "pyz", "rb", "sh", "ts",
+];
 
 /// Folders above a file in which its code's own folder is looked for.
 const ABOVE_MAX: usize = 6;
@@ -203,22 +209,28 @@ fn program(
         sandbox.network = Network::All;
     }
     sandbox.readable.extend(runtime(&file, &private));
-    arguments(&mut sandbox, tokens);
+    arguments(&mut sandbox, tokens, !is_downloaded);
     Ok(ask_program(&sandbox, &Patience::default())?)
 }
 
 /// Adds the arguments of an entry: placeholders for credentials, an empty folder for folders, which hold the
-/// user's own files; what is a file is code, and may be read.
-fn arguments<'a>(sandbox: &mut Sandbox, tokens: impl Iterator<Item = &'a Argument>) {
+/// user's own files. Nothing that they name is opened but the code of a local program, and that once: what an
+/// entry names besides (a key, a document) is no server's to read while it is asked.
+fn arguments<'a>(
+    sandbox: &mut Sandbox,
+    tokens: impl Iterator<Item = &'a Argument>,
+    mut opens_code: bool,
+) {
     for token in tokens {
         let text = match Token::of(token) {
             Token::Exact(text) => text,
             Token::Hole(hole) => format!("{}{PLACEHOLDER}", hole.prefix),
         };
         let path = Path::new(&text);
-        if path.is_absolute() && path.is_file() {
+        if opens_code && is_code(path) {
             let private = sandbox.private.first().cloned().unwrap_or_default();
             sandbox.readable.extend(code(path, &private));
+            opens_code = false;
         }
         let argument = if path.is_absolute() && path.is_dir() {
             sandbox.folder.clone().into_os_string()
@@ -227,6 +239,12 @@ fn arguments<'a>(sandbox: &mut Sandbox, tokens: impl Iterator<Item = &'a Argumen
         };
         sandbox.arguments.push(argument);
     }
+}
+
+/// Returns whether a path is a file of program text or of a compiled program, by its ending.
+fn is_code(path: &Path) -> bool {
+    let ending = path.extension().and_then(OsStr::to_str);
+    ending.is_some_and(|ending| CODE.contains(&ending)) && path.is_absolute() && path.is_file()
 }
 
 /// Returns the variables that a program gets: where programs are, and placeholders for what its entry
@@ -241,7 +259,8 @@ fn environment(setup: &Setup, entry: &Entry) -> Vec<(OsString, OsString)> {
         .iter()
         .map(|setting| setting.name.as_str())
         .chain(entry.environment_names.iter().map(String::as_str))
-        .filter(|name| !BASE.contains(name))
+        // A loader that is given a placeholder keeps the program from starting.
+        .filter(|name| !BASE.contains(name) && !is_loader(setup.machine.os, OsStr::new(name)))
         .map(|name| (OsString::from(name), OsString::from(PLACEHOLDER)));
     let quiet = [
         ("npm_config_ignore_scripts", "true"),
@@ -363,7 +382,7 @@ mod tests {
     use countersign_model::SecretText;
     use countersign_probe::{Asked, Target, Transport};
 
-    use super::{AskError, code, on_a_thread_of_its_own};
+    use super::{Argument, AskError, Sandbox, arguments, code, on_a_thread_of_its_own};
 
     #[tokio::test]
     async fn asks_from_inside_a_runtime() {
@@ -378,6 +397,27 @@ mod tests {
         });
         let asked = on_a_thread_of_its_own(target.expect("is one"), Transport::Any);
         assert!(matches!(asked, Err(AskError::Probe(_))), "{asked:?}");
+    }
+
+    #[test]
+    fn opens_no_file_that_an_entry_names_but_the_program_itself() {
+        let home = tempfile::tempdir().expect("a temporary folder");
+        let file = |name: &str| {
+            let path = home.path().join(name);
+            std::fs::create_dir_all(path.parent().expect("is in a folder")).expect("is made");
+            std::fs::write(&path, "").expect("is written");
+            path
+        };
+        let (server, other) = (file("src/server.js"), file("src/other/own.js"));
+        let key = file(".ssh/id_rsa");
+        let tokens = [&key, &server, &other].map(|path| Argument::plain(&path.to_string_lossy()));
+        for (opens_code, expect) in [(true, vec![server]), (false, Vec::new())] {
+            let mut sandbox = Sandbox::new("/bin/sh".into(), home.path().join("empty"));
+            sandbox.private = vec![home.path().to_owned()];
+            arguments(&mut sandbox, tokens.iter(), opens_code);
+            assert_eq!(sandbox.readable, expect);
+            assert_eq!(sandbox.arguments.len(), 3);
+        }
     }
 
     #[test]

@@ -98,7 +98,7 @@ pub(super) fn ask(setup: &Setup, entry: &Entry, parts: &Parts<'_>) -> Result<Pro
     sandbox.readable.push(fetched.folder.clone());
     sandbox.readable.extend(runtime(&fetched.program, &private));
     sandbox.arguments.extend(fetched.arguments);
-    arguments(&mut sandbox, parts.arguments.iter());
+    arguments(&mut sandbox, parts.arguments.iter(), false);
     Ok(ask_program(&sandbox, &Patience::default())?)
 }
 
